@@ -5,9 +5,22 @@
 
 // Ground floor
 pub mod calendar;
+pub mod condition;
 pub mod diagnostic;
+pub mod names;
+pub mod norms;
 pub mod tax_code;
+pub mod value;
 // 1
 pub mod spec;
+// 2
+pub mod evidence;
+pub mod rulebook;
+// 3
+pub mod compile;
+pub mod engine;
+// 4
+pub mod rehearse;
 // 5
+pub mod library;
 pub mod store;

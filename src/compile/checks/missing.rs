@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! A field is there, or it is declared as read in no source. Nothing is left out in silence, nothing is invented.
+
+use crate::spec::decode::Faults;
+use crate::spec::level::{Field, Level, Wording};
+
+use super::Context;
+
+/// `campo-non-dichiarato`, `campo-dichiarato-mancante`.
+pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
+    let level = &context.file.level;
+    for field in Field::ALL {
+        let declared = level.source.missing.iter().find(|f| f.value == *field);
+        let word = field.word();
+        match (has(level, *field), declared) {
+            (true, Some(declared)) => {
+                let message = format!("`{word}` è dichiarato mancante, ma c'è");
+                faults.error(
+                    "campo-dichiarato-mancante",
+                    &declared.place,
+                    message,
+                    format!("togli `{word}` da `mancante`, oppure togli la voce"),
+                );
+            }
+            (false, None) => {
+                let message = format!("manca `{word}`, e la fonte non lo dichiara mancante");
+                let help =
+                    format!("scrivi la voce, oppure aggiungi `{word}` a `fonte.mancante` se nessuna fonte lo riporta");
+                faults.error("campo-non-dichiarato", &level.source.place, message, help);
+            }
+            _ => {}
+        }
+    }
+    if level.source.wording == Wording::Literal && !level.source.missing.is_empty() {
+        let message = "un testo letterale non ha campi mancanti";
+        faults.error(
+            "campo-dichiarato-mancante",
+            &level.source.place,
+            message,
+            "togli `mancante`, oppure scrivi `testo: sintesi`",
+        );
+    }
+}
+
+fn has(level: &Level, field: Field) -> bool {
+    match field {
+        Field::Norms => !level.norms.is_empty(),
+        Field::Description => level.description.is_some(),
+        Field::Activities => !level.activities.0.is_empty(),
+        Field::Outputs => !level.outputs.0.is_empty(),
+        Field::Outcomes => !level.outcomes.0.is_empty(),
+        Field::SapCodes => level.sap.is_some(),
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The checks of a level, one file each. Every code has its line in `specs/README.md` and its wrong spec in `tests/bad/`.
+
+pub(super) mod catalogue;
+mod conditions;
+mod coverage;
+mod delivery;
+mod evidence;
+mod identity;
+mod missing;
+mod names;
+mod norms;
+mod obligations;
+mod order;
+mod sap;
+mod scenarios;
+mod terms;
+mod wording;
+
+use crate::spec::decode::Faults;
+use crate::spec::level::Level;
+
+use super::Context;
+
+/// One check: what it is called and what it does.
+pub struct Check {
+    pub name: &'static str,
+    pub run: fn(&Context<'_>, &mut Faults),
+}
+
+/// In the order in which they are easiest to understand.
+pub const CHECKS: &[Check] = &[
+    Check { name: "identity", run: identity::check },
+    Check { name: "missing", run: missing::check },
+    Check { name: "wording", run: wording::check },
+    Check { name: "coverage", run: coverage::check },
+    Check { name: "names", run: names::check },
+    Check { name: "order", run: order::check },
+    Check { name: "obligations", run: obligations::check },
+    Check { name: "delivery", run: delivery::check },
+    Check { name: "conditions", run: conditions::check },
+    Check { name: "evidence", run: evidence::check },
+    Check { name: "terms", run: terms::check },
+    Check { name: "norms", run: norms::check },
+    Check { name: "sap", run: sap::check },
+    Check { name: "scenarios", run: scenarios::check },
+];
+
+/// `forse volevi dire …`, or the list of what there is.
+fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone, what: &str) -> String {
+    match crate::names::closest(name, known.clone()) {
+        Some(near) => format!("forse volevi dire `{near}`"),
+        None => {
+            let list: Vec<&str> = known.collect();
+            if list.is_empty() { format!("non ci sono {what}") } else { format!("{what}: {}", list.join(", ")) }
+        }
+    }
+}
+
+/// What comes before each item: `da` and `dopo`, by name, with the place of the reference.
+fn prerequisites(level: &Level) -> Vec<(&str, Vec<&crate::spec::decode::Spanned<crate::spec::decode::Id>>)> {
+    let activities = level
+        .activities
+        .0
+        .iter()
+        .map(|e| (e.name.value.0.as_str(), e.value.procedure.iter().flat_map(|p| &p.after).collect::<Vec<_>>()));
+    let outputs = level.outputs.0.iter().map(|e| {
+        (e.name.value.0.as_str(), e.value.procedure.iter().flat_map(|p| p.rests_on.iter().chain(&p.after)).collect())
+    });
+    let outcomes = level
+        .outcomes
+        .0
+        .iter()
+        .map(|e| (e.name.value.0.as_str(), e.value.procedure.iter().flat_map(|p| &p.after).collect()));
+    activities.chain(outputs).chain(outcomes).collect()
+}
+
+/// Every item's name and place, in the order of the decree.
+fn item_names(level: &Level) -> Vec<&crate::spec::decode::Spanned<crate::spec::decode::Id>> {
+    let activities = level.activities.0.iter().map(|e| &e.name);
+    activities.chain(level.outputs.0.iter().map(|e| &e.name)).chain(level.outcomes.0.iter().map(|e| &e.name)).collect()
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Is every act cited in the table, in force while the level is, and are its articles known?
+
+use crate::calendar::Day;
+use crate::norms::articles;
+use crate::spec::decode::{Faults, Id, Spanned};
+use crate::spec::folder::Specs;
+use crate::spec::level::{CitationSpec, Level};
+
+use super::{Context, suggestion};
+
+/// `norma-sconosciuta`, `norma-non-in-vigore`, `articolo-sconosciuto`, `articolo-abrogato`.
+pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
+    let level = &context.file.level;
+    // A level is looked at on its first day: what it cites must be in force by then or, if the act came later, at all.
+    let on = level.validity.from;
+    citation(context.specs, &level.source.act, None, on, faults);
+    for norm in &level.norms {
+        citation(context.specs, &norm.norm, norm.partition.as_ref(), on, faults);
+    }
+    for spec in citations(level) {
+        citation(context.specs, &spec.norm, spec.partition.as_ref(), on, faults);
+    }
+    for scenario in &context.file.scenarios {
+        if let Some(spec) = &scenario.norm {
+            citation(context.specs, &spec.norm, spec.partition.as_ref(), Some(scenario.on), faults);
+        }
+    }
+}
+
+fn citations(level: &Level) -> Vec<&CitationSpec> {
+    let activities = level.activities.0.iter().filter_map(|e| e.value.procedure.as_ref()?.norm.as_ref());
+    let outputs = level.outputs.0.iter().filter_map(|e| e.value.procedure.as_ref()?.norm.as_ref());
+    let outcomes = level.outcomes.0.iter().filter_map(|e| e.value.procedure.as_ref()?.norm.as_ref());
+    let terms = level.terms.0.iter().map(|e| &e.value.norm);
+    let access = level.access.iter().filter_map(|a| a.norm.as_ref());
+    activities.chain(outputs).chain(outcomes).chain(terms).chain(access).collect()
+}
+
+/// Checks one citation against the table, on a day.
+pub(super) fn citation(
+    specs: &Specs,
+    act: &Spanned<Id>,
+    partition: Option<&Spanned<String>>,
+    on: Option<Day>,
+    faults: &mut Faults,
+) {
+    let table = &specs.catalogue.acts;
+    let Some(known) = table.get(&act.value.0) else {
+        let help = suggestion(&act.value.0, table.names(), "gli atti sono");
+        faults.error(
+            "norma-sconosciuta",
+            &act.place,
+            format!("l'atto `{}` non è in specs/catalogo/norme.yaml", act.value),
+            help,
+        );
+        return;
+    };
+    let validity = known.validity.as_ref();
+    if let (Some(on), Some(validity)) = (on, validity) {
+        let ended = validity.to.filter(|to| *to < on);
+        let not_yet = validity.from.filter(|from| *from > on);
+        if let Some(day) = ended.or(not_yet) {
+            let words = if ended.is_some() { "era in vigore fino al" } else { "è in vigore dal" };
+            let message = format!("l'atto `{}` {words} {day}, e il livello lo applica dal {on}", act.value);
+            faults.error(
+                "norma-non-in-vigore",
+                &act.place,
+                message,
+                "cita un atto in vigore, oppure correggi le date nella tabella",
+            );
+        }
+    }
+    let Some(partition) = partition else { return };
+    for article in articles(&partition.value) {
+        let repealed = known.repealed.0.iter().find(|(name, _)| *name == article);
+        if let (Some((_, last)), Some(on)) = (repealed, on)
+            && *last < on
+        {
+            let message = format!("l'art. {article} di `{}` è abrogato: ultimo giorno in vigore {last}", act.value);
+            faults.error("articolo-abrogato", &partition.place, message, "cita l'articolo che lo sostituisce");
+        } else if let Some(list) = &known.articles
+            && repealed.is_none()
+            && !list.iter().any(|a| a.value == article)
+        {
+            let known: Vec<&str> = list.iter().map(|a| a.value.as_str()).collect();
+            let message = format!("l'art. {article} di `{}` non è tra quelli conosciuti", act.value);
+            let help = format!("articoli conosciuti: {}; se esiste, aggiungilo alla tabella", known.join(", "));
+            faults.error("articolo-sconosciuto", &partition.place, message, help);
+        }
+    }
+}

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Folding a history: total, so that any history, however disordered, becomes a case and its faults become findings.
+
+use crate::calendar::{Day, Suspension};
+use crate::rulebook::{ItemKind, Registration, Rulebook};
+use crate::spec::level::Mode;
+use crate::spec::scenario::{FindingKind, SapEventWord};
+
+use super::case::{Case, Closing, CodeFit, Fault, FaultDetail, ItemState, Mark, Step, What};
+use super::event::{Event, EventKind};
+
+/// Folds a whole history.
+///
+/// ```
+/// # use lepre::engine::{fold, Event};
+/// # fn show(rulebook: &lepre::rulebook::Rulebook, history: &[Event]) {
+/// let case = fold(rulebook, history);
+/// assert_eq!(case.sequence() as usize, history.len());
+/// # }
+/// ```
+pub fn fold<'a>(rulebook: &Rulebook, events: impl IntoIterator<Item = &'a Event>) -> Case {
+    let mut case = Case::new(rulebook);
+    for event in events {
+        apply(&mut case, rulebook, event);
+    }
+    case
+}
+
+/// Takes one more event into a case. Never fails; what is wrong is kept in [`Case::faults`].
+pub fn apply(case: &mut Case, rulebook: &Rulebook, event: &Event) {
+    let sequence = case.sequence().saturating_add(1);
+    let mark = Mark { on: event.on, sequence, time: event.time };
+    let mut what = resolve(rulebook, event);
+    if let What::Void { sequence: target, reaches, .. } = &mut what
+        && let Some(target) = voidable(case, *target)
+    {
+        *reaches = true;
+        if let Some(step) = case.log.get_mut(target) {
+            step.voided = true;
+        }
+        case.log.push(Step { mark, voided: false, what });
+        refold(case, rulebook);
+        return;
+    }
+    let step = Step { mark, voided: false, what };
+    take(case, &step);
+    case.log.push(step);
+}
+
+/// Position in the log of an event that a correction may reach: not the opening, not another correction.
+pub(super) fn voidable(case: &Case, sequence: u32) -> Option<usize> {
+    let index = usize::try_from(sequence).ok()?.checked_sub(1)?;
+    let step = case.log.get(index)?;
+    (!matches!(step.what, What::Open { .. } | What::Void { .. })).then_some(index)
+}
+
+fn refold(case: &mut Case, rulebook: &Rulebook) {
+    let log = std::mem::take(&mut case.log);
+    *case = Case::new(rulebook);
+    for step in &log {
+        if !step.voided {
+            take(case, step);
+        }
+    }
+    case.log = log;
+}
+
+/// What an event means under this rulebook.
+pub(super) fn resolve(rulebook: &Rulebook, event: &Event) -> What {
+    let stray = |detail| What::Stray { item: None, detail };
+    let find = |name: &str, kind: ItemKind| {
+        let index = rulebook.item_index(name).ok_or(stray(FaultDetail::UnknownName))?;
+        match rulebook.item(index) {
+            Some(item) if item.kind == kind => Ok((index, item)),
+            _ => Err(What::Stray { item: Some(index), detail: FaultDetail::WrongKind }),
+        }
+    };
+    match &event.kind {
+        EventKind::CaseOpened(opening) => {
+            let requires = rulebook.access.iter().flat_map(|access| &access.requires);
+            let in_dossier = |r: &crate::rulebook::Requirement| {
+                opening.dossier.iter().any(|p| *p.level == *r.level && *p.item == *r.item && p.on <= event.on)
+            };
+            What::Open { met: requires.map(in_dossier).collect() }
+        }
+        EventKind::FactSupplied { fact, value } => {
+            let Some(slot) = rulebook.fact_slot(fact) else { return stray(FaultDetail::UnknownName) };
+            let declared = rulebook.fact(slot);
+            match (value, declared) {
+                (None, _) => What::Fact { slot, value: None },
+                (Some(datum), Some(declared)) => match declared.accepts(datum) {
+                    Some(value) => What::Fact { slot, value: Some(value) },
+                    None => stray(FaultDetail::WrongValue),
+                },
+                (Some(_), None) => stray(FaultDetail::UnknownName),
+            }
+        }
+        EventKind::ActivityRecorded { activity, event, mode, reason } => match find(activity, ItemKind::Activity) {
+            Ok((index, item)) => What::Activity {
+                item: index,
+                event: *event,
+                mode_allowed: mode.as_ref().is_none_or(|mode| is_mode_allowed(&item.modes, mode)),
+                reason_given: reason.as_ref().is_some_and(|reason| !reason.trim().is_empty()),
+            },
+            Err(stray) => stray,
+        },
+        EventKind::OutputDelivered { output, evidence } => match find(output, ItemKind::Output) {
+            Ok((index, item)) => What::Output { item: index, evidence_fits: item.evidence.accepts(evidence) },
+            Err(stray) => stray,
+        },
+        EventKind::OutcomeReached { outcome } => match find(outcome, ItemKind::Outcome) {
+            Ok((index, _)) => What::Outcome { item: index },
+            Err(stray) => stray,
+        },
+        EventKind::Registered { code, item } => match rulebook.item_index(item) {
+            Some(index) => {
+                let registration = rulebook.item(index).and_then(|item| item.registration.as_ref());
+                What::Register { item: index, code: code_fit(rulebook, registration, code, event.on) }
+            }
+            None => stray(FaultDetail::UnknownName),
+        },
+        EventKind::CaseSuspended { reason } => What::Suspend { reason_given: !reason.trim().is_empty() },
+        EventKind::CaseResumed => What::Resume,
+        EventKind::CaseClosed { manner, .. } => What::Close { manner: *manner },
+        EventKind::CaseReopened { reason } => What::Reopen { reason_given: !reason.trim().is_empty() },
+        EventKind::EventVoided { sequence, reason } => {
+            What::Void { sequence: *sequence, reaches: false, reason_given: !reason.trim().is_empty() }
+        }
+    }
+}
+
+/// A level that names no mode leaves all of them open.
+pub(super) fn is_mode_allowed(allowed: &[Mode], mode: &str) -> bool {
+    match Mode::from_word(mode) {
+        Some(mode) => allowed.is_empty() || allowed.contains(&mode),
+        None => false,
+    }
+}
+
+pub(super) fn code_fit(rulebook: &Rulebook, registration: Option<&Registration>, code: &str, on: Day) -> CodeFit {
+    let listed = registration.is_some_and(|r| r.codes.iter().any(|c| c == code));
+    if !listed {
+        return CodeFit::Wrong;
+    }
+    let known = rulebook.codes.iter().find(|c| c.code == code);
+    let in_force = known.is_some_and(|c| c.from.is_none_or(|from| on >= from) && c.to.is_none_or(|to| on <= to));
+    if in_force { CodeFit::Fits } else { CodeFit::NotInForce }
+}
+
+/// May this event follow the last one of the activity? (SAP section 6, table of events.)
+pub fn may_follow(last: Option<SapEventWord>, next: SapEventWord) -> bool {
+    use SapEventWord as E;
+    match last {
+        Some(E::Proposed) => matches!(
+            next,
+            E::Started
+                | E::Rejected
+                | E::Refused
+                | E::CancelledBefore
+                | E::Deleted
+                | E::Ended
+                | E::Lapsed
+                | E::Exempted
+        ),
+        Some(E::Started) => matches!(
+            next,
+            E::Abandoned
+                | E::CancelledAfter
+                | E::Deleted
+                | E::Suspended
+                | E::Ended
+                | E::Lapsed
+                | E::Transformed
+                | E::Excluded
+        ),
+        Some(E::Suspended) => matches!(
+            next,
+            E::Started
+                | E::Abandoned
+                | E::CancelledAfter
+                | E::Deleted
+                | E::Ended
+                | E::Lapsed
+                | E::Transformed
+                | E::Excluded
+        ),
+        Some(E::Ended) => matches!(next, E::Accounted | E::Proposed | E::Started | E::Ended),
+        _ => matches!(next, E::Proposed | E::Started | E::Ended | E::Exempted),
+    }
+}
+
+/// Does the event go on with the instance that `last` belongs to, rather than begin another?
+pub fn continues(last: SapEventWord, next: SapEventWord) -> bool {
+    use SapEventWord as E;
+    match last {
+        E::Proposed | E::Started | E::Suspended => true,
+        E::Ended => next == E::Accounted,
+        _ => false,
+    }
+}
+
+/// The ways of not going on, each of which needs a reason.
+pub fn needs_reason(event: SapEventWord) -> bool {
+    use SapEventWord as E;
+    !matches!(event, E::Proposed | E::Started | E::Ended | E::Accounted)
+}
+
+fn take(case: &mut Case, step: &Step) {
+    let mark = step.mark;
+    let sequence = mark.sequence;
+    case.latest = Some(case.latest.map_or(mark.on, |latest| latest.max(mark.on)));
+    let fault = |kind, item, detail| Fault { kind, item, sequence, detail };
+    match (&case.opened, &step.what) {
+        (None, What::Open { .. }) => {}
+        (None, _) if sequence == 1 => case.faults.push(fault(FindingKind::State, None, FaultDetail::NotOpened)),
+        (Some(opened), _) if mark.on < opened.on => {
+            case.faults.push(fault(FindingKind::Dates, item_of(&step.what), FaultDetail::BeforeOpening));
+        }
+        _ => {}
+    }
+    // A registration may be transmitted, and a fact supplied, after the closing; all else is out of time.
+    let late = case.closed.is_some()
+        && !matches!(step.what, What::Reopen { .. } | What::Void { .. } | What::Register { .. } | What::Fact { .. });
+    if late {
+        case.faults.push(fault(FindingKind::AfterClosing, item_of(&step.what), FaultDetail::AfterClosing));
+        return;
+    }
+    let complete = |state: &mut ItemState| {
+        state.count = state.count.saturating_add(1);
+        state.first = Some(state.first.map_or(mark, |first| first.min(mark)));
+        state.last = Some(state.last.map_or(mark, |last| last.max(mark)));
+    };
+    match &step.what {
+        What::Open { met } => {
+            if case.opened.is_some() {
+                case.faults.push(fault(FindingKind::State, None, FaultDetail::OpenedTwice));
+                return;
+            }
+            case.opened = Some(mark);
+            case.met.clone_from(met);
+        }
+        What::Fact { slot, value } => {
+            if let (Some(place), Some(seen)) =
+                (case.facts.get_mut(usize::from(*slot)), case.fact_marks.get_mut(usize::from(*slot)))
+            {
+                place.clone_from(value);
+                *seen = Some(mark);
+            }
+        }
+        What::Activity { item, event, mode_allowed, reason_given } => {
+            let (item, event) = (*item, *event);
+            let Some(state) = case.items.get_mut(usize::from(item)) else { return };
+            if !mode_allowed {
+                case.faults.push(fault(FindingKind::Mode, Some(item), FaultDetail::Mode));
+            }
+            if needs_reason(event) && !reason_given {
+                case.faults.push(fault(FindingKind::State, Some(item), FaultDetail::ReasonMissing));
+            }
+            let last = state.sap;
+            if !may_follow(last.map(|(event, _)| event), event) {
+                let detail = FaultDetail::Transition { from: last.map(|(event, _)| event), to: event };
+                case.faults.push(fault(FindingKind::State, Some(item), detail));
+                return;
+            }
+            if last.is_some_and(|(last, before)| continues(last, event) && mark.on < before.on) {
+                case.faults.push(fault(FindingKind::Dates, Some(item), FaultDetail::GoesBack));
+            }
+            state.sap = Some((event, mark));
+            match event {
+                SapEventWord::Started => state.started = Some(state.started.map_or(mark, |first| first.min(mark))),
+                SapEventWord::Ended => complete(state),
+                _ => {}
+            }
+        }
+        What::Output { item, evidence_fits } => {
+            if !evidence_fits {
+                case.faults.push(fault(FindingKind::Evidence, Some(*item), FaultDetail::Evidence));
+            }
+            if let Some(state) = case.items.get_mut(usize::from(*item)) {
+                complete(state);
+            }
+        }
+        What::Outcome { item } => {
+            if let Some(state) = case.items.get_mut(usize::from(*item)) {
+                complete(state);
+            }
+        }
+        What::Register { item, code } => match (code, case.items.get_mut(usize::from(*item))) {
+            (CodeFit::Fits, Some(state)) => {
+                state.registered = Some(state.registered.map_or(mark, |first| first.min(mark)))
+            }
+            (CodeFit::NotInForce, _) => {
+                case.faults.push(fault(FindingKind::Sap, Some(*item), FaultDetail::CodeNotInForce));
+            }
+            _ => case.faults.push(fault(FindingKind::Sap, Some(*item), FaultDetail::WrongCode)),
+        },
+        What::Suspend { reason_given } => {
+            if case.suspended.is_some() {
+                case.faults.push(fault(FindingKind::State, None, FaultDetail::AlreadySuspended));
+                return;
+            }
+            if !reason_given {
+                case.faults.push(fault(FindingKind::State, None, FaultDetail::ReasonMissing));
+            }
+            case.suspended = Some(mark);
+            case.suspensions.push(Suspension { from: mark.on, to: None });
+        }
+        What::Resume => match (case.suspended.take(), case.suspensions.last_mut()) {
+            (Some(since), Some(suspension)) => {
+                if mark.on < since.on {
+                    case.faults.push(fault(FindingKind::Dates, None, FaultDetail::GoesBack));
+                }
+                suspension.to = Some(mark.on.max(since.on));
+            }
+            _ => case.faults.push(fault(FindingKind::State, None, FaultDetail::NotSuspended)),
+        },
+        What::Close { manner } => case.closed = Some(Closing { mark, manner: *manner }),
+        What::Reopen { reason_given } => {
+            if case.closed.take().is_none() {
+                case.faults.push(fault(FindingKind::State, None, FaultDetail::NotClosed));
+            } else if !reason_given {
+                case.faults.push(fault(FindingKind::State, None, FaultDetail::ReasonMissing));
+            }
+        }
+        What::Void { reaches, reason_given, .. } => {
+            if !reaches {
+                case.faults.push(fault(FindingKind::Unknown, None, FaultDetail::NothingToVoid));
+            } else if !reason_given {
+                case.faults.push(fault(FindingKind::State, None, FaultDetail::ReasonMissing));
+            }
+        }
+        What::Stray { item, detail } => case.faults.push(fault(FindingKind::Unknown, *item, *detail)),
+    }
+}
+
+fn item_of(what: &What) -> Option<crate::rulebook::ItemIndex> {
+    match what {
+        What::Activity { item, .. }
+        | What::Output { item, .. }
+        | What::Outcome { item }
+        | What::Register { item, .. } => Some(*item),
+        What::Stray { item, .. } => *item,
+        _ => None,
+    }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The state of a case: what a history folds into. Nothing here is stored, everything can be derived again.
+
+use crate::calendar::{Day, Suspension};
+use crate::condition::Slot;
+use crate::rulebook::{ItemIndex, Rulebook};
+use crate::spec::scenario::{FindingKind, Manner, SapEventWord};
+use crate::value::Value;
+
+use super::event::Minute;
+
+/// When something happened: the day, the hour where recorded, and the number of the event (from 1).
+///
+/// Order is by day and, on one day, by order of recording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    pub on: Day,
+    pub sequence: u32,
+    pub time: Option<Minute>,
+}
+
+/// What is known of an item.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ItemState {
+    /// Completions: an activity ended, an output delivered, an outcome reached.
+    pub count: u32,
+    pub first: Option<Mark>,
+    pub last: Option<Mark>,
+    /// First `iniziata` of an activity.
+    pub started: Option<Mark>,
+    /// Last event of the activity's current instance.
+    pub sap: Option<(SapEventWord, Mark)>,
+    /// First registration with one of the item's codes.
+    pub registered: Option<Mark>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closing {
+    pub mark: Mark,
+    pub manner: Manner,
+}
+
+/// Something wrong in the history itself, whatever the day it is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fault {
+    pub kind: FindingKind,
+    pub item: Option<ItemIndex>,
+    /// The event that shows it.
+    pub sequence: u32,
+    pub detail: FaultDetail,
+}
+
+/// What exactly is wrong, for the sentence that tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultDetail {
+    UnknownName,
+    WrongValue,
+    WrongKind,
+    Evidence,
+    Mode,
+    Transition { from: Option<SapEventWord>, to: SapEventWord },
+    GoesBack,
+    BeforeOpening,
+    AfterClosing,
+    WrongCode,
+    CodeNotInForce,
+    ReasonMissing,
+    NotOpened,
+    OpenedTwice,
+    AlreadySuspended,
+    NotSuspended,
+    NotClosed,
+    NothingToVoid,
+}
+
+/// One recorded event, resolved against the rulebook: small, and enough to fold again after a correction.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Step {
+    pub mark: Mark,
+    pub voided: bool,
+    pub what: What,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum What {
+    /// For each requirement of the access rule, is it in the dossier?
+    Open {
+        met: Vec<bool>,
+    },
+    Fact {
+        slot: Slot,
+        value: Option<Value>,
+    },
+    Activity {
+        item: ItemIndex,
+        event: SapEventWord,
+        mode_allowed: bool,
+        reason_given: bool,
+    },
+    Output {
+        item: ItemIndex,
+        evidence_fits: bool,
+    },
+    Outcome {
+        item: ItemIndex,
+    },
+    Register {
+        item: ItemIndex,
+        code: CodeFit,
+    },
+    Suspend {
+        reason_given: bool,
+    },
+    Resume,
+    Close {
+        manner: Manner,
+    },
+    Reopen {
+        reason_given: bool,
+    },
+    /// `reaches`: there was such an event, and it could be corrected.
+    Void {
+        sequence: u32,
+        reaches: bool,
+        reason_given: bool,
+    },
+    /// The event names something the rulebook does not have.
+    Stray {
+        item: Option<ItemIndex>,
+        detail: FaultDetail,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CodeFit {
+    Fits,
+    Wrong,
+    NotInForce,
+}
+
+/// See the module.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    pub(super) log: Vec<Step>,
+    pub opened: Option<Mark>,
+    /// For each requirement of the access rule: was it in the dossier at opening?
+    pub met: Vec<bool>,
+    pub facts: Vec<Option<Value>>,
+    /// The event that last supplied (or withdrew) each fact.
+    pub fact_marks: Vec<Option<Mark>>,
+    pub items: Vec<ItemState>,
+    pub suspensions: Vec<Suspension>,
+    pub suspended: Option<Mark>,
+    pub closed: Option<Closing>,
+    pub faults: Vec<Fault>,
+    /// Latest day of an event that counts.
+    pub latest: Option<Day>,
+}
+
+impl Case {
+    /// A case of which nothing is known yet.
+    pub fn new(rulebook: &Rulebook) -> Self {
+        Self {
+            log: Vec::new(),
+            opened: None,
+            met: Vec::new(),
+            facts: vec![None; rulebook.facts.len()],
+            fact_marks: vec![None; rulebook.facts.len()],
+            items: vec![ItemState::default(); rulebook.items.len()],
+            suspensions: Vec::new(),
+            suspended: None,
+            closed: None,
+            faults: Vec::new(),
+            latest: None,
+        }
+    }
+
+    /// Number of the last event.
+    pub fn sequence(&self) -> u32 {
+        u32::try_from(self.log.len()).unwrap_or(u32::MAX)
+    }
+
+    pub fn item(&self, index: ItemIndex) -> Option<&ItemState> {
+        self.items.get(usize::from(index))
+    }
+
+    /// First completion of an item.
+    pub fn first(&self, index: ItemIndex) -> Option<Mark> {
+        self.item(index).and_then(|state| state.first)
+    }
+
+    pub fn is_done(&self, rulebook: &Rulebook, index: ItemIndex) -> bool {
+        match (self.item(index), rulebook.item(index)) {
+            (Some(state), Some(item)) => state.count >= item.times,
+            _ => false,
+        }
+    }
+
+    /// Has the event with this number been corrected away?
+    pub fn is_voided(&self, sequence: u32) -> bool {
+        usize::try_from(sequence)
+            .ok()
+            .and_then(|n| n.checked_sub(1))
+            .and_then(|i| self.log.get(i))
+            .is_some_and(|s| s.voided)
+    }
+
+    /// Numbers of the events later than a day.
+    pub fn events_after(&self, on: Day) -> impl Iterator<Item = u32> {
+        self.log.iter().filter(move |s| !s.voided && s.mark.on > on).map(|s| s.mark.sequence)
+    }
+
+    /// The day on which an open or closed case is looked at: never after its closing.
+    pub fn horizon(&self, on: Day) -> Day {
+        self.closed.map_or(on, |closing| closing.mark.on.min(on))
+    }
+}

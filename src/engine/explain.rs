@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Why: an answer as a tree of sentences, each with its norm, its place in the specification, its events and facts.
+//!
+//! It tells what was evaluated and rejected too: why an item is *not* due, why a term does *not* run.
+
+use crate::calendar::{Day, Unit, explain_due};
+use crate::condition::Condition;
+use crate::diagnostic::Place;
+use crate::rulebook::{Bound, Citation, ItemIndex, Obligation, Rule, Rulebook, Term};
+use crate::spec::scenario::TermStateWord;
+use crate::value::Truth;
+
+use super::agenda::{Cause, cause};
+use super::case::Case;
+use super::standing::{obligations, registration_owed, term_standing};
+use super::words::{cause_words, item_list, item_name, standing_words, term_words};
+
+/// One sentence of an explanation, and the sentences it rests on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Explanation {
+    pub sentence: String,
+    pub norm: Option<Citation>,
+    pub place: Option<Place>,
+    /// Numbers of the events it rests on.
+    pub events: Vec<u32>,
+    /// Names of the facts it read.
+    pub facts: Vec<String>,
+    pub because: Vec<Explanation>,
+}
+
+impl Explanation {
+    fn new(sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), ..Self::default() }
+    }
+}
+
+/// What is to be explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    Item(ItemIndex),
+    /// A term, by position.
+    Term(u16),
+}
+
+/// Explains an item or a term of a case, looked at on a day; `None` when the rulebook has no such thing.
+pub fn explain(rulebook: &Rulebook, case: &Case, on: Day, question: Question) -> Option<Explanation> {
+    match question {
+        Question::Item(index) => item(rulebook, case, on, index),
+        Question::Term(position) => rulebook.terms.get(usize::from(position)).map(|t| term(rulebook, case, on, t)),
+    }
+}
+
+fn item(rulebook: &Rulebook, case: &Case, on: Day, index: ItemIndex) -> Option<Explanation> {
+    let (item, state) = (rulebook.item(index)?, case.item(index)?);
+    let due = obligations(rulebook, case).get(usize::from(index)).copied()?;
+    let name = item_name(rulebook, index);
+    let done = state.count >= item.times;
+    let mut root = Explanation::new(match (due, done) {
+        (_, true) => format!("{name}: fatta"),
+        (Truth::True, false) => format!("{name}: dovuta e non ancora fatta"),
+        (Truth::False, false) => format!("{name}: non dovuta"),
+        (Truth::NotKnown, false) => format!("{name}: non si sa ancora se è dovuta"),
+    });
+    root.norm = Some(item.norm.clone());
+    root.place = Some(item.place.clone());
+    root.events.extend(state.first.map(|mark| mark.sequence));
+    root.because.push(why_due(rulebook, case, index, due));
+    if let Some(reason) = &item.reason {
+        root.because.push(Explanation::new(format!("lettura della procedura: {reason}")));
+    }
+    if item.times > 1 {
+        root.because.push(Explanation::new(format!("va completata {} volte: finora {}", item.times, state.count)));
+    }
+    for before in item.prerequisites() {
+        let name = item_name(rulebook, before.index);
+        let first = case.first(before.index);
+        let mut line = Explanation::new(match (first, state.first) {
+            (None, _) => format!("viene dopo {name}, che non c'è ancora"),
+            (Some(b), Some(x)) if b > x => format!("viene dopo {name}, che però è del {}", b.on),
+            (Some(b), _) => format!("viene dopo {name}, del {}", b.on),
+        });
+        line.events.extend(first.map(|mark| mark.sequence));
+        root.because.push(line);
+    }
+    for t in &rulebook.terms {
+        let on_item = match &t.target {
+            crate::rulebook::Target::Done(r) | crate::rulebook::Target::Started(r) => r.index == index,
+            crate::rulebook::Target::Closing => false,
+        };
+        if on_item {
+            root.because.push(term(rulebook, case, on, t));
+        }
+    }
+    if let Some(registration) = &item.registration {
+        let codes = registration.codes.join(" oppure ");
+        let mut line = Explanation::new(match (state.registered, registration_owed(rulebook, case, index)) {
+            (Some(mark), _) => format!("registrazione {codes}: fatta il {}", mark.on),
+            (None, Truth::True) => format!("registrazione {codes}: dovuta e non ancora fatta"),
+            (None, Truth::NotKnown) => format!("registrazione {codes}: non si sa se è dovuta"),
+            (None, Truth::False) => format!("registrazione {codes}: non dovuta adesso"),
+        });
+        line.place = Some(registration.place.clone());
+        line.events.extend(state.registered.map(|mark| mark.sequence));
+        line.because.extend(registration.when.as_ref().map(|rule| condition(rulebook, case, rule)));
+        root.because.push(line);
+    }
+    Some(root)
+}
+
+fn why_due(rulebook: &Rulebook, case: &Case, index: ItemIndex, due: Truth) -> Explanation {
+    let obligation = rulebook.item(index).map(|item| &item.obligation);
+    if due.is_true() {
+        let cause = cause(rulebook, case, index);
+        let mut line = Explanation::new(cause_words(rulebook, case, &cause));
+        if let (Cause::Condition(_), Some(Obligation::When(rule))) = (&cause, obligation) {
+            line.because.push(condition(rulebook, case, rule));
+        }
+        return line;
+    }
+    let mut line = match obligation {
+        Some(Obligation::When(rule)) => {
+            let mut line = Explanation::new("dipende da una condizione");
+            line.because.push(condition(rulebook, case, rule));
+            line
+        }
+        Some(Obligation::Offered) => Explanation::new("il livello la offre: la pratica può farne a meno"),
+        _ => Explanation::new("sarebbe dovuta solo se fosse dovuto un output che ne nasce"),
+    };
+    let supported = rulebook.links.supports.get(usize::from(index)).cloned().unwrap_or_default();
+    if !supported.is_empty() {
+        line.because.push(Explanation::new(format!("ne nasce {}, che non è dovuto", item_list(rulebook, &supported))));
+    }
+    line
+}
+
+/// A condition, and each of its parts with the value it read.
+fn condition(rulebook: &Rulebook, case: &Case, rule: &Rule) -> Explanation {
+    let mut line = parts(rulebook, case, &rule.condition);
+    line.place = Some(rule.place.clone());
+    line
+}
+
+fn parts(rulebook: &Rulebook, case: &Case, condition: &Condition) -> Explanation {
+    let name = |slot| rulebook.fact(slot).map(|f| f.name.clone()).unwrap_or_default();
+    let text = condition.text(&name);
+    let answer = match condition.evaluate(&case.facts) {
+        Truth::True => "vale",
+        Truth::False => "non vale",
+        Truth::NotKnown => "non si sa",
+    };
+    match condition {
+        Condition::And(all) | Condition::Or(all) => {
+            let mut line = Explanation::new(format!("`{text}`: {answer}"));
+            line.because.extend(all.iter().map(|part| parts(rulebook, case, part)));
+            line
+        }
+        _ => {
+            let mut line = Explanation::new(String::new());
+            let mut read: Vec<String> = Vec::new();
+            condition.facts(&mut |slot| {
+                let value = case.facts.get(usize::from(slot)).and_then(Option::as_ref);
+                let value = value.map_or_else(|| "non noto".to_owned(), ToString::to_string);
+                read.push(format!("`{}` è {value}", name(slot)));
+                line.facts.push(name(slot));
+                line.events.extend(case.fact_marks.get(usize::from(slot)).copied().flatten().map(|mark| mark.sequence));
+            });
+            line.sentence = format!("`{text}`: {answer}, perché {}", read.join(", "));
+            line
+        }
+    }
+}
+
+fn term(rulebook: &Rulebook, case: &Case, on: Day, term: &Term) -> Explanation {
+    let standing = term_standing(rulebook, case, term, on);
+    let mut root = Explanation::new(format!("termine `{}`: {}", term.id, standing_words(&standing)));
+    root.norm = Some(term.norm.clone());
+    root.place = Some(term.place.clone());
+    root.because.push(Explanation::new(term_words(rulebook, term)));
+    if let Some(rule) = &term.when {
+        root.because.push(condition(rulebook, case, rule));
+    }
+    match (&standing.base, standing.state) {
+        (Some(base), _) => {
+            let mut line = Explanation::new(format!("si conta dal {}, giorno che non entra nel conto", base.on));
+            line.events.push(base.sequence);
+            if let (Some(length), Some(calendar)) = (term.length, rulebook.calendar())
+                && length.unit != Unit::Hours
+            {
+                let roll = term.roll && term.bound == Bound::Within;
+                let steps = explain_due(calendar, base.on, length, roll, &case.suspensions).unwrap_or_default();
+                line.because.extend(steps.iter().map(|step| Explanation::new(step.to_string())));
+            }
+            root.because.push(line);
+        }
+        (None, TermStateWord::NotKnown) => {
+            root.because.push(Explanation::new("manca il dato da cui contare"));
+        }
+        (None, _) => root.because.push(Explanation::new("non è ancora accaduto ciò da cui si conta")),
+    }
+    if let Some(met) = standing.met {
+        let mut line = Explanation::new(format!("avvenuto il {}", met.on));
+        line.events.push(met.sequence);
+        root.because.push(line);
+    }
+    if let (Some(effect), TermStateWord::Broken) = (&term.effect, standing.state) {
+        root.because.push(Explanation::new(format!("effetto: {effect}")));
+    }
+    if let Some(reason) = &term.reason {
+        root.because.push(Explanation::new(format!("lettura della procedura: {reason}")));
+    }
+    root
+}

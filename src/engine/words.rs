@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The engine's answers as sentences in Italian, with norm and link.
+
+use crate::rulebook::{Bound, Citation, ItemIndex, Rulebook, Start, Target, Term};
+use crate::spec::catalogue::Resolvable;
+use crate::spec::level::Party;
+use crate::spec::scenario::{FindingKind, Manner, TermStateWord};
+
+use super::agenda::Cause;
+use super::case::{Case, FaultDetail};
+use super::event::{Event, EventKind};
+use super::findings::Finding;
+use super::standing::TermStanding;
+
+/// A citation as a person reads it: `D.Lgs. 150/2015, art. 20, co. 1`.
+pub fn norm_words(rulebook: &Rulebook, citation: &Citation) -> String {
+    let title = rulebook.act(&citation.act).map_or(citation.act.as_str(), |act| act.title.as_str());
+    match &citation.partition {
+        Some(partition) => format!("{title}, {partition}"),
+        None => title.to_owned(),
+    }
+}
+
+/// Where a citation can be read, if anywhere.
+pub fn norm_link(rulebook: &Rulebook, citation: &Citation) -> Option<String> {
+    let act = rulebook.act(&citation.act)?;
+    match (act.resolvable, &act.url) {
+        (Resolvable::Normattiva, _) => Some(crate::norms::normattiva(&act.urn, citation.partition.as_deref())),
+        (Resolvable::Elsewhere, url) => url.clone(),
+        (Resolvable::Nowhere, _) => None,
+    }
+}
+
+pub(super) fn item_name(rulebook: &Rulebook, index: ItemIndex) -> String {
+    rulebook.item(index).map(|item| format!("{} `{}`", item.kind.word(), item.id)).unwrap_or_default()
+}
+
+pub(super) fn item_list(rulebook: &Rulebook, items: &[ItemIndex]) -> String {
+    let names: Vec<String> = items.iter().map(|i| item_name(rulebook, *i)).collect();
+    names.join(", ")
+}
+
+/// Why an item is due, as half a sentence.
+pub fn cause_words(rulebook: &Rulebook, case: &Case, cause: &Cause) -> String {
+    match cause {
+        Cause::Always => "dovuta in ogni caso".to_owned(),
+        Cause::Condition(slots) => {
+            let facts: Vec<String> = slots
+                .iter()
+                .filter_map(|slot| {
+                    let name = &rulebook.fact(*slot)?.name;
+                    let value = case.facts.get(usize::from(*slot))?.as_ref();
+                    Some(value.map_or_else(|| format!("`{name}` non noto"), |v| format!("`{name}` è {v}")))
+                })
+                .collect();
+            format!("dovuta perché {}", facts.join(", "))
+        }
+        Cause::Outputs(outputs) => format!("dovuta perché ne nasce {}", item_list(rulebook, outputs)),
+    }
+}
+
+/// A term in words: what, within how long, from what.
+pub fn term_words(rulebook: &Rulebook, term: &Term) -> String {
+    let what = match &term.target {
+        Target::Done(item) => item_name(rulebook, item.index),
+        Target::Started(item) => format!("inizio di {}", item_name(rulebook, item.index)),
+        Target::Closing => "chiusura della pratica".to_owned(),
+    };
+    let from = match &term.start {
+        Start::Opening => "dall'apertura".to_owned(),
+        Start::Done(item) => format!("da {}", item_name(rulebook, item.index)),
+        Start::Started(item) => format!("dall'inizio di {}", item_name(rulebook, item.index)),
+        Start::Fact(fact) => format!("dal giorno di `{}`", fact.name),
+    };
+    let length = match (&term.length, &term.parameter) {
+        (Some(length), _) => length.to_string(),
+        (None, Some(parameter)) => format!("i giorni di `{parameter}`, che la regione deve fissare,"),
+        (None, None) => "un tempo non noto".to_owned(),
+    };
+    let bound = match term.bound {
+        Bound::Within => "entro",
+        Bound::AtLeast => "non prima di",
+    };
+    format!("{what} {bound} {length} {from}, a carico di {}", who(term.who))
+}
+
+pub(super) fn who(party: Party) -> &'static str {
+    match party {
+        Party::Office => "CPI",
+        Party::Person => "persona",
+        Party::Company => "impresa",
+    }
+}
+
+pub(super) fn standing_words(standing: &TermStanding) -> String {
+    let due = standing.due.map(|due| format!(" (ultimo giorno {due})")).unwrap_or_default();
+    match standing.state {
+        TermStateWord::Running => format!("in corso{due}"),
+        TermStateWord::Kept => format!("rispettato{due}"),
+        TermStateWord::Broken => format!("scaduto{due}"),
+        TermStateWord::Suspended => "sospeso con la pratica".to_owned(),
+        TermStateWord::NotRunning => "non decorre".to_owned(),
+        TermStateWord::NotKnown => "non si può ancora dire".to_owned(),
+    }
+}
+
+/// A finding as a sentence.
+pub fn finding_words(rulebook: &Rulebook, case: &Case, finding: &Finding) -> String {
+    let item = finding.item.map(|i| item_name(rulebook, i)).unwrap_or_else(|| "la pratica".to_owned());
+    let event = finding.sequence.map(|n| format!(" (evento {n})")).unwrap_or_default();
+    if let Some(detail) = finding.detail {
+        return format!("{}{event}", detail_words(detail, &item));
+    }
+    match finding.kind {
+        FindingKind::Order => {
+            let first = finding.item.and_then(|i| case.first(i));
+            let early: Vec<ItemIndex> = finding
+                .item
+                .and_then(|i| rulebook.item(i))
+                .into_iter()
+                .flat_map(|item| item.prerequisites().map(|p| p.index))
+                .filter(|p| case.first(*p).is_none_or(|before| first.is_some_and(|first| before > first)))
+                .collect();
+            format!("{item} viene prima di {}{event}", item_list(rulebook, &early))
+        }
+        FindingKind::Term => {
+            let term = finding.term.and_then(|t| rulebook.terms.get(usize::from(t)));
+            let words = term.map(|t| format!("termine `{}` non rispettato: {}", t.id, term_words(rulebook, t)));
+            format!("{}{event}", words.unwrap_or_default())
+        }
+        FindingKind::Missing => format!("{item}: dovuto e mai fatto, in una pratica conclusa"),
+        FindingKind::Sap => format!("{item}: manca la registrazione"),
+        FindingKind::Dates => format!("evento con una data che non è ancora venuta{event}"),
+        FindingKind::Access => {
+            let reason = rulebook.access.as_ref().map(|a| a.reason.as_str()).unwrap_or_default();
+            format!("il livello è stato aperto senza ciò che serve: {reason}")
+        }
+        FindingKind::NoOutcome => "pratica conclusa senza un outcome rilevato".to_owned(),
+        FindingKind::Interrupted => "pratica interrotta con voci dovute e non fatte".to_owned(),
+        kind => format!("{}{event}", kind.word()),
+    }
+}
+
+fn detail_words(detail: FaultDetail, item: &str) -> String {
+    match detail {
+        FaultDetail::UnknownName => "nome che il livello non conosce".to_owned(),
+        FaultDetail::WrongValue => "valore che non va bene per il suo dato".to_owned(),
+        FaultDetail::WrongKind => format!("{item}: registrata come voce di un altro tipo"),
+        FaultDetail::Evidence => format!("{item}: l'evidenza non va bene"),
+        FaultDetail::Mode => format!("{item}: modo di svolgimento non ammesso"),
+        FaultDetail::Transition { from, to } => {
+            let from = from.map_or("da iniziare", |from| from.word());
+            format!("{item}: era {from}, non poteva diventare {}", to.word())
+        }
+        FaultDetail::GoesBack => format!("{item}: data precedente a quella dell'evento prima"),
+        FaultDetail::BeforeOpening => format!("{item}: data precedente all'apertura"),
+        FaultDetail::AfterClosing => format!("{item}: evento dopo la chiusura, senza riapertura"),
+        FaultDetail::WrongCode => format!("{item}: codice SAP che la voce non prevede"),
+        FaultDetail::CodeNotInForce => format!("{item}: codice SAP non in vigore quel giorno"),
+        FaultDetail::ReasonMissing => format!("{item}: manca il motivo"),
+        FaultDetail::NotOpened => "la storia non comincia con l'apertura".to_owned(),
+        FaultDetail::OpenedTwice => "pratica aperta due volte".to_owned(),
+        FaultDetail::AlreadySuspended => "sospensione di una pratica già sospesa".to_owned(),
+        FaultDetail::NotSuspended => "ripresa di una pratica non sospesa".to_owned(),
+        FaultDetail::NotClosed => "riapertura di una pratica aperta".to_owned(),
+        FaultDetail::NothingToVoid => "annullamento di un evento che non c'è o non si può annullare".to_owned(),
+    }
+}
+
+/// What to do about a finding.
+pub fn finding_help(finding: &Finding) -> &'static str {
+    match finding.kind {
+        FindingKind::Order => "se le date sono sbagliate, annulla l'evento e registralo di nuovo",
+        FindingKind::Term => "il ritardo resta; se la data è sbagliata, annulla l'evento e registralo di nuovo",
+        FindingKind::Missing => "riapri la pratica e completa la voce, oppure correggi la chiusura",
+        FindingKind::Sap => "registra il codice giusto",
+        FindingKind::Access => "annulla il dato sbagliato, oppure chiudi la pratica come interrotta",
+        FindingKind::NoOutcome => "riapri la pratica e rileva l'outcome",
+        FindingKind::Interrupted => "controlla che il motivo dell'interruzione sia documentato",
+        FindingKind::AfterClosing => "riapri la pratica con il motivo, poi registra di nuovo",
+        FindingKind::Evidence | FindingKind::Unknown | FindingKind::Dates | FindingKind::State | FindingKind::Mode => {
+            "annulla l'evento con il motivo e registralo di nuovo, corretto"
+        }
+    }
+}
+
+/// The norm a finding rests on.
+pub(super) fn finding_norm(rulebook: &Rulebook, finding: &Finding) -> Citation {
+    if let Some(term) = finding.term.and_then(|t| rulebook.terms.get(usize::from(t))) {
+        return term.norm.clone();
+    }
+    if let (FindingKind::Access, Some(access)) = (finding.kind, &rulebook.access) {
+        return access.norm.clone();
+    }
+    finding.item.and_then(|i| rulebook.item(i)).map_or_else(|| rulebook.own_norm(), |item| item.norm.clone())
+}
+
+impl Finding {
+    /// The norm it rests on: the term's, the item's, or the level's own.
+    pub fn norm(&self, rulebook: &Rulebook) -> Citation {
+        finding_norm(rulebook, self)
+    }
+
+    /// Where the specification says what was not kept.
+    pub fn place<'a>(&self, rulebook: &'a Rulebook) -> Option<&'a crate::diagnostic::Place> {
+        if let Some(term) = self.term.and_then(|t| rulebook.terms.get(usize::from(t))) {
+            return Some(&term.place);
+        }
+        if let (FindingKind::Access, Some(access)) = (self.kind, &rulebook.access) {
+            return Some(&access.place);
+        }
+        self.item.and_then(|i| rulebook.item(i)).map(|item| &item.place)
+    }
+
+    /// Name of the item or term it is about.
+    pub fn subject<'a>(&self, rulebook: &'a Rulebook) -> Option<&'a str> {
+        let term = self.term.and_then(|t| rulebook.terms.get(usize::from(t))).map(|t| t.id.as_str());
+        term.or_else(|| self.item.and_then(|i| rulebook.item(i)).map(|item| item.id.as_str()))
+    }
+}
+
+/// A recorded event as a sentence.
+pub fn event_words(event: &Event) -> String {
+    let reason = |reason: &str| if reason.is_empty() { String::new() } else { format!(" ({reason})") };
+    match &event.kind {
+        EventKind::CaseOpened(opening) => format!("aperta la pratica del livello {}", opening.level),
+        EventKind::FactSupplied { fact, value: Some(value) } => format!("dato `{fact}`: {value}"),
+        EventKind::FactSupplied { fact, value: None } => format!("dato `{fact}`: non più noto"),
+        EventKind::ActivityRecorded { activity, event, mode, reason: why } => {
+            let mode = mode.as_ref().map(|m| format!(", {m}")).unwrap_or_default();
+            format!("attività `{activity}`: {}{mode}{}", event.word(), reason(why.as_deref().unwrap_or_default()))
+        }
+        EventKind::OutputDelivered { output, .. } => format!("consegnato l'output `{output}`"),
+        EventKind::OutcomeReached { outcome } => format!("rilevato l'outcome `{outcome}`"),
+        EventKind::Registered { code, item } => format!("registrato {code} per `{item}`"),
+        EventKind::CaseSuspended { reason: why } => format!("pratica sospesa{}", reason(why)),
+        EventKind::CaseResumed => "pratica ripresa".to_owned(),
+        EventKind::CaseClosed { manner: Manner::Concluded, .. } => "pratica conclusa".to_owned(),
+        EventKind::CaseClosed { manner: Manner::Interrupted, reason: why } => {
+            format!("pratica interrotta{}", reason(why.as_deref().unwrap_or_default()))
+        }
+        EventKind::CaseReopened { reason: why } => format!("pratica riaperta{}", reason(why)),
+        EventKind::EventVoided { sequence, reason: why } => format!("annullato l'evento {sequence}{}", reason(why)),
+    }
+}

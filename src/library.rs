@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The only reader of the specs folder: from the disk to specifications, rulebooks and their faults.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use crate::calendar::Day;
+use crate::compile::{self, NoRulebook};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::rulebook::Rulebook;
+use crate::spec::folder::{self, File, Specs};
+
+/// Files above this size are read only as far as the reader needs to refuse them.
+const MAX_BYTES: u64 = 5 * 1024 * 1024;
+/// Folders inside folders: more is not a specs folder.
+const MAX_DEPTH: usize = 6;
+
+/// Why a folder could not be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum LibraryError {
+    #[error("la cartella `{0}` non esiste: indica dove sono le specifiche con --specs")]
+    Absent(PathBuf),
+    #[error("`{0}` non è una cartella")]
+    NotAFolder(PathBuf),
+    #[error("`{path}` non si legge: {source}")]
+    Unreadable { path: PathBuf, source: io::Error },
+    #[error("in `{0}` non ci sono livelli: una cartella di specifiche ha `nazionale/` e `catalogo/`")]
+    Empty(PathBuf),
+}
+
+/// The specifications of one folder, as they stood when they were read.
+pub struct Library {
+    root: PathBuf,
+    files: Vec<File>,
+    specs: Specs,
+    /// Faults of reading, before any check.
+    faults: Vec<Diagnostic>,
+    rulebooks: Mutex<BTreeMap<(String, Option<String>, Day), Arc<Rulebook>>>,
+}
+
+impl Library {
+    /// Reads a specs folder.
+    ///
+    /// # Errors
+    /// The folder is absent or unreadable. Faults *inside* files are diagnostics, not errors.
+    pub fn open(root: &Path) -> Result<Self, LibraryError> {
+        if !root.exists() {
+            return Err(LibraryError::Absent(root.to_owned()));
+        }
+        if !root.is_dir() {
+            return Err(LibraryError::NotAFolder(root.to_owned()));
+        }
+        let mut files = Vec::new();
+        collect(root, root, 0, &mut files)?;
+        if !files.iter().any(|f| f.path.starts_with("nazionale/")) {
+            return Err(LibraryError::Empty(root.to_owned()));
+        }
+        Ok(Self::from_files(root, files))
+    }
+
+    /// A library over files already in memory.
+    pub fn from_files(root: &Path, files: Vec<File>) -> Self {
+        let (specs, faults) = folder::read(&files);
+        Self { root: root.to_owned(), files, specs, faults, rulebooks: Mutex::new(BTreeMap::new()) }
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub fn specs(&self) -> &Specs {
+        &self.specs
+    }
+
+    /// Every fault of the folder, in file order.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        let mut found = self.faults.clone();
+        found.extend(compile::check(&self.specs));
+        compile::sort(&mut found);
+        found
+    }
+
+    /// The text of a file, for showing the line of a fault.
+    pub fn text(&self, path: &str) -> Option<String> {
+        let file = self.files.iter().find(|f| *f.path == *path)?;
+        Some(String::from_utf8_lossy(&file.bytes).into_owned())
+    }
+
+    /// The law for a level, a region, a day; compiled once and kept.
+    ///
+    /// # Errors
+    /// See [`NoRulebook`]. A level whose file could not be read is reported with the faults of that file.
+    pub fn rulebook(&self, letter: &str, region: Option<&str>, on: Day) -> Result<Arc<Rulebook>, NoRulebook> {
+        let key = (letter.to_owned(), region.map(str::to_owned), on);
+        let cache = || self.rulebooks.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(known) = cache().get(&key) {
+            return Ok(known.clone());
+        }
+        match compile::rulebook(&self.specs, letter, region, on) {
+            Ok(rulebook) => {
+                let rulebook = Arc::new(rulebook);
+                cache().insert(key, rulebook.clone());
+                Ok(rulebook)
+            }
+            Err(NoRulebook::UnknownLevel) => {
+                // The level may be there, in a file that does not read.
+                let prefix = format!("nazionale/{}-", letter.to_lowercase());
+                let of_file =
+                    self.faults.iter().filter(|d| d.place.file.starts_with(&prefix) && d.severity == Severity::Error);
+                let faults: Vec<Diagnostic> = of_file.cloned().collect();
+                Err(if faults.is_empty() { NoRulebook::UnknownLevel } else { NoRulebook::Faulty(faults) })
+            }
+            Err(no) => Err(no),
+        }
+    }
+}
+
+fn collect(root: &Path, folder: &Path, depth: usize, files: &mut Vec<File>) -> Result<(), LibraryError> {
+    let unreadable = |path: &Path, source| LibraryError::Unreadable { path: path.to_owned(), source };
+    if depth > MAX_DEPTH {
+        return Ok(());
+    }
+    let entries = std::fs::read_dir(folder).map_err(|e| unreadable(folder, e))?;
+    for entry in entries {
+        let path = entry.map_err(|e| unreadable(folder, e))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.starts_with('.') || name == "schema" {
+            continue;
+        }
+        if path.is_dir() {
+            collect(root, &path, depth + 1, files)?;
+            continue;
+        }
+        let extension = path.extension().unwrap_or_default();
+        if !["yaml", "yml", "txt"].iter().any(|known| extension == *known) {
+            continue;
+        }
+        let inside = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+        let bytes = read_bounded(&path).map_err(|e| unreadable(&path, e))?;
+        files.push(File { path: inside.into(), bytes: bytes.into() });
+    }
+    Ok(())
+}
+
+fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

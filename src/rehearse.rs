@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Plays a scenario on the engine and says, line by line, what did not come out as written.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use crate::calendar::Day;
+use crate::diagnostic::{Diagnostic, Place};
+use crate::engine::{
+    Agenda, Case, Check, Command, Event, EventKind, Minute, Opening, PriorItem, Refusal, agenda, apply, decide,
+    findings, term_standing,
+};
+use crate::rulebook::{ItemIndex, Rulebook};
+use crate::spec::decode::{Faults, Id, Spanned};
+use crate::spec::scenario::{Action, Expected, ExpectedDuty, ExpectedRefusal, Gravity, Line, Literal, Scenario};
+use crate::value::{Datum, FactType};
+
+/// How a scenario came out.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Empty when everything came out as written.
+    pub faults: Vec<Diagnostic>,
+    /// The history as it was recorded.
+    pub events: Vec<Event>,
+}
+
+impl Outcome {
+    pub fn passed(&self) -> bool {
+        self.faults.is_empty()
+    }
+}
+
+/// Plays one scenario under a rulebook.
+pub fn play(rulebook: &Rulebook, scenario: &Scenario) -> Outcome {
+    let mut player = Player {
+        rulebook,
+        scenario,
+        case: Case::new(rulebook),
+        events: Vec::new(),
+        faults: Faults::default(),
+        recorded: Vec::new(),
+    };
+    for line in &scenario.events {
+        player.line(line);
+    }
+    player.expect(&scenario.expected);
+    Outcome { faults: player.faults.0, events: player.events }
+}
+
+struct Player<'a> {
+    rulebook: &'a Rulebook,
+    scenario: &'a Scenario,
+    case: Case,
+    events: Vec<Event>,
+    faults: Faults,
+    /// For each line that recorded something, the number of its event: facts of `dati` take numbers of their own.
+    recorded: Vec<u32>,
+}
+
+impl Player<'_> {
+    fn wrong(&mut self, place: &Place, message: impl Into<String>, help: impl Into<String>) {
+        self.faults.error("prova-fallita", place, message, help);
+    }
+
+    fn line(&mut self, line: &Line) {
+        let time = match line.time.as_ref().map(|t| (t, t.value.parse::<Minute>())) {
+            None => None,
+            Some((_, Ok(minute))) => Some(minute),
+            Some((spanned, Err(message))) => {
+                self.wrong(&spanned.place.clone(), message, "");
+                return;
+            }
+        };
+        let Some(action) = line.action(&mut self.faults) else { return };
+        let Some(command) = self.command(line.on, time, action) else { return };
+        if self.scenario.imported == Some(true) {
+            self.import(command);
+            return;
+        }
+        match (decide(self.rulebook, &self.case, &command, self.scenario.on), &line.refusal) {
+            (Ok(events), None) => {
+                let first = self.case.sequence() + 1;
+                self.take(events);
+                self.recorded.push(first);
+            }
+            (Err(refusals), Some(expected)) => self.refused(expected, &refusals),
+            (Ok(_), Some(expected)) => {
+                let message = format!(
+                    "il comando doveva essere rifiutato (`{}`), invece è stato accolto",
+                    expected.kind.value.word()
+                );
+                self.wrong(&expected.place.clone(), message, "");
+            }
+            (Err(refusals), None) => {
+                for refusal in refusals {
+                    self.wrong(&line.place, format!("il comando è stato rifiutato: {}", refusal.message), refusal.help);
+                }
+            }
+        }
+    }
+
+    fn command(&mut self, on: Day, time: Option<Minute>, action: Action) -> Option<Command> {
+        let event = |kind| Some(Command::Record(Event { on, time, kind }));
+        let arc = |text: &str| Arc::<str>::from(text);
+        match action {
+            Action::Open => {
+                let dossier = self.scenario.dossier.iter().filter_map(|p| {
+                    let item = p.output.as_ref().or(p.activity.as_ref()).or(p.outcome.as_ref())?;
+                    Some(PriorItem { level: arc(&p.level.0), item: arc(&item.0), on: p.on })
+                });
+                let facts = self.scenario.facts.0.iter().map(|entry| {
+                    let name = &entry.name.value.0;
+                    (arc(name), self.datum(name, &entry.value))
+                });
+                let opening = Opening {
+                    subject: arc("prova"),
+                    level: arc(&self.rulebook.level),
+                    region: None,
+                    office: None,
+                    rulebook: arc(""),
+                    dossier: dossier.collect(),
+                };
+                Some(Command::OpenCase { on, time, opening, facts: facts.collect() })
+            }
+            Action::Fact { name, value } => {
+                let value = value.map(|value| self.datum(&name.value.0, &value));
+                event(EventKind::FactSupplied { fact: arc(&name.value.0), value })
+            }
+            Action::Activity { activity, event: what, mode, reason } => event(EventKind::ActivityRecorded {
+                activity: arc(&activity.value.0),
+                event: what,
+                mode: mode.map(|m| arc(&m.value)),
+                reason: reason.as_deref().map(arc),
+            }),
+            Action::Output { output, evidence } => {
+                event(EventKind::OutputDelivered { output: arc(&output.value.0), evidence: Json::Object(evidence.0) })
+            }
+            Action::Outcome { outcome } => event(EventKind::OutcomeReached { outcome: arc(&outcome.value.0) }),
+            Action::Register { code, item } => {
+                event(EventKind::Registered { code: arc(&code.value.0), item: arc(&item.value.0) })
+            }
+            Action::Suspend { reason } => event(EventKind::CaseSuspended { reason: arc(&reason) }),
+            Action::Resume => event(EventKind::CaseResumed),
+            Action::Close { manner, reason } => {
+                event(EventKind::CaseClosed { manner, reason: reason.as_deref().map(arc) })
+            }
+            Action::Reopen { reason } => event(EventKind::CaseReopened { reason: arc(&reason) }),
+            Action::Void { sequence, reason } => {
+                let recorded = usize::try_from(sequence.value)
+                    .ok()
+                    .and_then(|n| n.checked_sub(1))
+                    .and_then(|i| self.recorded.get(i));
+                let sequence = recorded.copied().unwrap_or_else(|| u32::try_from(sequence.value).unwrap_or(u32::MAX));
+                event(EventKind::EventVoided { sequence, reason: arc(reason.as_deref().unwrap_or_default()) })
+            }
+        }
+    }
+
+    fn datum(&self, fact: &str, value: &Literal) -> Datum {
+        let kind = self.rulebook.fact_slot(fact).and_then(|slot| self.rulebook.fact(slot)).map(|f| f.kind);
+        Datum::typed(&value.0, kind.unwrap_or(FactType::Text))
+    }
+
+    fn import(&mut self, command: Command) {
+        let first = self.case.sequence() + 1;
+        match command {
+            Command::Record(event) => self.take(vec![event]),
+            Command::OpenCase { on, time, opening, facts } => {
+                let mut events = vec![Event { on, time, kind: EventKind::CaseOpened(Box::new(opening)) }];
+                events.extend(facts.into_iter().map(|(fact, value)| Event {
+                    on,
+                    time: None,
+                    kind: EventKind::FactSupplied { fact, value: Some(value) },
+                }));
+                self.take(events);
+            }
+        }
+        self.recorded.push(first);
+    }
+
+    fn take(&mut self, events: Vec<Event>) {
+        for event in events {
+            apply(&mut self.case, self.rulebook, &event);
+            self.events.push(event);
+        }
+    }
+
+    fn refused(&mut self, expected: &ExpectedRefusal, refusals: &[Refusal]) {
+        let kind = expected.kind.value;
+        let Some(refusal) = refusals.iter().find(|r| r.kind == kind) else {
+            let got: Vec<&str> = refusals.iter().map(|r| r.kind.word()).collect();
+            let message = format!("il diniego doveva essere `{}`, invece è `{}`", kind.word(), got.join("`, `"));
+            self.wrong(&expected.kind.place, message, "");
+            return;
+        };
+        if let Some(norm) = expected.norm.as_ref().filter(|norm| norm.value.0 != refusal.norm.act) {
+            let message =
+                format!("il diniego doveva fondarsi su `{}`, invece si fonda su `{}`", norm.value, refusal.norm.act);
+            self.wrong(&norm.place, message, "");
+        }
+    }
+
+    fn expect(&mut self, expected: &Expected) {
+        let agenda = agenda(self.rulebook, &self.case, self.scenario.on);
+        let check = findings(self.rulebook, &self.case, self.scenario.on);
+        self.duties(expected, &agenda);
+        self.lists(expected, &agenda);
+        self.findings(expected, &check);
+        if let Some(conform) = expected.conform.as_ref().filter(|c| c.value != check.conformity) {
+            let message = format!(
+                "doveva risultare `conforme: {}`, invece è `{}`",
+                conform.value.word(),
+                check.conformity.word()
+            );
+            self.wrong(&conform.place, message, "");
+        }
+        for term in expected.terms.iter().flatten() {
+            let Some(known) = self.rulebook.terms.iter().find(|t| t.id == term.term.value.0) else {
+                self.wrong(&term.term.place, format!("termine `{}` sconosciuto nel livello", term.term.value), "");
+                continue;
+            };
+            let standing = term_standing(self.rulebook, &self.case, known, self.scenario.on);
+            if let Some(by) = term.by.as_ref().filter(|by| Some(by.value) != standing.due) {
+                let got = standing.due.map_or_else(|| "nessun giorno".to_owned(), |due| due.to_string());
+                self.wrong(&by.place, format!("il termine doveva scadere il {}, invece: {got}", by.value), "");
+            }
+            if let Some(state) = term.state.as_ref().filter(|s| s.value != standing.state) {
+                let message =
+                    format!("il termine doveva essere `{}`, invece è `{}`", state.value.word(), standing.state.word());
+                self.wrong(&state.place, message, "");
+            }
+        }
+    }
+
+    fn duties(&mut self, expected: &Expected, agenda: &Agenda) {
+        let due: BTreeSet<ItemIndex> = agenda.duties.iter().map(|d| d.item).collect();
+        if let Some(all) = &expected.due {
+            let mut named = BTreeSet::new();
+            for duty in all {
+                named.extend(self.duty(duty, agenda));
+            }
+            let extra: Vec<String> =
+                due.difference(&named).filter_map(|i| self.rulebook.item(*i)).map(|i| format!("`{}`", i.id)).collect();
+            if !extra.is_empty() {
+                let message = format!("è dovuto anche {}", extra.join(", "));
+                self.wrong(&self.scenario.name.place, message, "aggiungilo a `dovuto`, oppure usa `dovuto_anche`");
+            }
+        }
+        for duty in expected.due_too.iter().flatten() {
+            self.duty(duty, agenda);
+        }
+        for duty in expected.not_due.iter().flatten() {
+            let found = duty_name(duty).and_then(|name| self.rulebook.item_index(&name.value.0));
+            if found.is_some_and(|index| due.contains(&index)) {
+                self.wrong(&duty.place, "doveva non essere dovuto, invece lo è", "");
+            }
+        }
+    }
+
+    /// One expected duty: is it there, with its norm and its last day?
+    fn duty(&mut self, expected: &ExpectedDuty, agenda: &Agenda) -> Option<ItemIndex> {
+        let name = duty_name(expected)?;
+        let index = self.rulebook.item_index(&name.value.0)?;
+        let Some(duty) = agenda.duties.iter().find(|d| d.item == index) else {
+            self.wrong(&name.place, format!("`{}` doveva essere dovuto, invece non lo è", name.value), "");
+            return Some(index);
+        };
+        let term = duty.term.and_then(|(position, _)| self.rulebook.terms.get(usize::from(position)));
+        if let Some(norm) = &expected.norm {
+            let item_norm = self.rulebook.item(index).map(|item| item.norm.act.as_str());
+            let acts = [item_norm, term.map(|t| t.norm.act.as_str())];
+            if !acts.contains(&Some(norm.value.0.as_str())) {
+                let message = format!(
+                    "doveva essere dovuto per `{}`, invece per `{}`",
+                    norm.value,
+                    item_norm.unwrap_or_default()
+                );
+                self.wrong(&norm.place, message, "");
+            }
+        }
+        let due = duty.term.and_then(|(_, standing)| standing.due);
+        if let Some(by) = expected.by.as_ref().filter(|by| Some(by.value) != due) {
+            let got = due.map_or_else(|| "nessun giorno".to_owned(), |due| due.to_string());
+            self.wrong(&by.place, format!("doveva scadere il {}, invece: {got}", by.value), "");
+        }
+        Some(index)
+    }
+
+    fn lists(&mut self, expected: &Expected, agenda: &Agenda) {
+        if let Some(registrations) = &expected.registrations {
+            let mut named = BTreeSet::new();
+            for registration in registrations {
+                let index = self.rulebook.item_index(&registration.item.value.0);
+                named.extend(index);
+                let item = index.filter(|i| agenda.registrations.contains(i)).and_then(|i| self.rulebook.item(i));
+                let codes = item.and_then(|i| i.registration.as_ref()).map(|r| r.codes.clone()).unwrap_or_default();
+                if !codes.contains(&registration.code.value.0) {
+                    self.wrong(&registration.place, "la registrazione doveva essere dovuta, invece non lo è", "");
+                }
+            }
+            let extra =
+                agenda.registrations.iter().filter(|i| !named.contains(i)).filter_map(|i| self.rulebook.item(*i));
+            let extra: Vec<String> = extra.map(|item| format!("`{}`", item.id)).collect();
+            if !extra.is_empty() {
+                let message = format!("è dovuta anche la registrazione di {}", extra.join(", "));
+                self.wrong(&self.scenario.name.place, message, "aggiungila a `registrazioni`");
+            }
+        }
+        let awaited: BTreeSet<&str> =
+            agenda.awaited.iter().filter_map(|a| self.rulebook.fact(a.fact)).map(|f| f.name.as_str()).collect();
+        let parameters: BTreeSet<&str> = agenda
+            .parameters
+            .iter()
+            .filter_map(|p| self.rulebook.parameters.get(usize::from(*p)))
+            .map(|p| p.id.as_str())
+            .collect();
+        let facts = expected.awaited.as_ref().map(|list| list.iter().map(|f| f.value.0.as_str()).collect());
+        let named = expected.parameters.as_ref().map(|list| list.iter().map(|p| p.value.0.as_str()).collect());
+        self.same_set("dati attesi", facts, &awaited);
+        self.same_set("parametri mancanti", named, &parameters);
+    }
+
+    fn same_set(&mut self, what: &str, expected: Option<BTreeSet<&str>>, got: &BTreeSet<&str>) {
+        if let Some(expected) = expected.filter(|expected| expected != got) {
+            let list = |set: &BTreeSet<&str>| set.iter().copied().collect::<Vec<_>>().join(", ");
+            let message = format!("{what}: dovevano essere [{}], invece sono [{}]", list(&expected), list(got));
+            self.wrong(&self.scenario.name.place, message, "");
+        }
+    }
+
+    fn findings(&mut self, expected: &Expected, check: &Check) {
+        let Some(list) = &expected.findings else { return };
+        let mut left: Vec<_> = check.findings.iter().collect();
+        for wanted in list {
+            let found = left.iter().position(|f| {
+                f.kind == wanted.kind.value
+                    && wanted.what.as_ref().is_none_or(|what| f.subject(self.rulebook) == Some(what.value.as_str()))
+                    && wanted.norm.as_ref().is_none_or(|norm| f.norm(self.rulebook).act == norm.value.0)
+                    && wanted.gravity.is_none_or(|gravity| f.gravity == gravity)
+            });
+            match found {
+                // One expectation may cover several findings of one kind on one item.
+                Some(at) => {
+                    let one = left.remove(at);
+                    left.retain(|f| !(f.kind == one.kind && f.item == one.item && f.term == one.term));
+                }
+                None => {
+                    let what = wanted.what.as_ref().map(|w| format!(" su `{}`", w.value)).unwrap_or_default();
+                    let message = format!("doveva esserci il rilievo `{}`{what}", wanted.kind.value.word());
+                    self.wrong(&wanted.place, message, "");
+                }
+            }
+        }
+        for extra in left {
+            let gravity = if extra.gravity == Gravity::Breach { "violazione" } else { "avviso" };
+            let words = crate::engine::finding_words(self.rulebook, &self.case, extra);
+            let message = format!("c'è anche il rilievo `{}` ({gravity}): {words}", extra.kind.word());
+            self.wrong(&self.scenario.name.place, message, "aggiungilo a `rilievi`, oppure correggi la storia");
+        }
+    }
+}
+
+fn duty_name(duty: &ExpectedDuty) -> Option<&Spanned<Id>> {
+    duty.activity.as_ref().or(duty.output.as_ref()).or(duty.outcome.as_ref())
+}

@@ -1,0 +1,671 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The law for one level, one region, one day: resolved, checked, digested.
+//!
+//! A rulebook is plain data: it is stored with the cases that run on it and read back, years later, by the same rules.
+//! Its digest covers what the law says and not where the file said it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use sha2::{Digest as _, Sha256};
+
+use crate::calendar::{Calendar, CalendarError, CalendarRules, Day, Length};
+use crate::condition::{Condition, FactShape, Slot};
+use crate::diagnostic::Place;
+use crate::evidence::Form;
+use crate::spec::catalogue::{Channel, CodeState, Resolvable, Supplier};
+use crate::spec::level::{Audience, Field, LetterSource, Mode, Party, TitleSource, Wording};
+use crate::value::{Datum, FactType, Value};
+
+/// The form of the stored rulebook; a program refuses one it does not know.
+pub const FORMAT: u32 = 1;
+
+/// Position of an item in [`Rulebook::items`].
+pub type ItemIndex = u16;
+
+/// SHA-256 of the canonical form of a rulebook.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest(pub [u8; 32]);
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+impl std::str::FromStr for Digest {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut bytes = [0; 32];
+        if text.len() != 64 || !text.is_ascii() {
+            return Err(());
+        }
+        for (i, byte) in bytes.iter_mut().enumerate() {
+            *byte = text.get(2 * i..2 * i + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()).ok_or(())?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+/// A citation: the act, by its id in [`Rulebook::acts`], and the partition.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Citation {
+    #[serde(rename = "norma")]
+    pub act: String,
+    #[serde(rename = "partizione", skip_serializing_if = "Option::is_none", default)]
+    pub partition: Option<String>,
+    /// The citation as the decree prints it.
+    #[serde(rename = "testo", skip_serializing_if = "Option::is_none", default)]
+    pub text: Option<String>,
+}
+
+/// An act of the law, as the catalogue knew it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Act {
+    pub id: String,
+    #[serde(rename = "titolo")]
+    pub title: String,
+    /// Full URN:NIR of the act.
+    pub urn: String,
+    #[serde(rename = "url", skip_serializing_if = "Option::is_none", default)]
+    pub url: Option<String>,
+    #[serde(rename = "risolvibile")]
+    pub resolvable: Resolvable,
+}
+
+/// A condition with its own words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    #[serde(rename = "se")]
+    pub text: String,
+    #[serde(skip, default = "never_linked")]
+    pub condition: Condition,
+    #[serde(rename = "@luogo", with = "place_text")]
+    pub place: Place,
+}
+
+fn never_linked() -> Condition {
+    Condition::Constant(false)
+}
+
+/// A name inside a rulebook, with the position it resolves to once linked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct Ref {
+    pub name: String,
+    pub index: ItemIndex,
+}
+
+impl From<String> for Ref {
+    fn from(name: String) -> Self {
+        Self { name, index: ItemIndex::MAX }
+    }
+}
+
+impl From<Ref> for String {
+    fn from(reference: Ref) -> Self {
+        reference.name
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum ItemKind {
+    #[serde(rename = "attivita")]
+    Activity,
+    #[serde(rename = "output")]
+    Output,
+    #[serde(rename = "outcome")]
+    Outcome,
+}
+
+impl ItemKind {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Activity => "attività",
+            Self::Output => "output",
+            Self::Outcome => "outcome",
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Obligation {
+    #[serde(rename = "dovuta")]
+    Due,
+    #[serde(rename = "offerta")]
+    Offered,
+    /// Due only because an output that is due rests on it.
+    #[serde(rename = "per-implicazione")]
+    Implied,
+    #[serde(rename = "condizionata")]
+    When(Rule),
+}
+
+/// A registration owed once an item is done: any one of the codes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registration {
+    #[serde(rename = "codici")]
+    pub codes: Vec<String>,
+    #[serde(rename = "quando", skip_serializing_if = "Option::is_none", default)]
+    pub when: Option<Rule>,
+    #[serde(rename = "chi")]
+    pub who: Party,
+    #[serde(rename = "@luogo", with = "place_text")]
+    pub place: Place,
+}
+
+/// An activity, an output or an outcome.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Item {
+    pub id: String,
+    #[serde(rename = "tipo")]
+    pub kind: ItemKind,
+    #[serde(rename = "testo")]
+    pub text: String,
+    /// The decree's sub-entries, as id and text.
+    #[serde(rename = "comprende", skip_serializing_if = "Vec::is_empty", default)]
+    pub includes: Vec<(String, String)>,
+    #[serde(rename = "obbligo")]
+    pub obligation: Obligation,
+    /// Completions that make it done.
+    #[serde(rename = "volte")]
+    pub times: u32,
+    /// What must come before: outputs also rest on it when listed in `rests_on`.
+    #[serde(rename = "dopo", skip_serializing_if = "Vec::is_empty", default)]
+    pub after: Vec<Ref>,
+    #[serde(rename = "da", skip_serializing_if = "Vec::is_empty", default)]
+    pub rests_on: Vec<Ref>,
+    #[serde(rename = "modalita", skip_serializing_if = "Vec::is_empty", default)]
+    pub modes: Vec<Mode>,
+    #[serde(rename = "registrazione", skip_serializing_if = "Option::is_none", default)]
+    pub registration: Option<Registration>,
+    #[serde(rename = "evidenza", skip_serializing_if = "Form::is_empty", default)]
+    pub evidence: Form,
+    #[serde(rename = "norma")]
+    pub norm: Citation,
+    #[serde(rename = "motivo", skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
+    #[serde(rename = "@luogo", with = "place_text")]
+    pub place: Place,
+}
+
+impl Item {
+    /// Everything that must have a completion before this one.
+    pub fn prerequisites(&self) -> impl Iterator<Item = &Ref> {
+        self.rests_on.iter().chain(&self.after)
+    }
+}
+
+/// The moment a term waits for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Target {
+    #[serde(rename = "completata")]
+    Done(Ref),
+    #[serde(rename = "iniziata")]
+    Started(Ref),
+    #[serde(rename = "chiusura")]
+    Closing,
+}
+
+/// The moment a term is counted from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Start {
+    #[serde(rename = "apertura")]
+    Opening,
+    #[serde(rename = "completata")]
+    Done(Ref),
+    #[serde(rename = "iniziata")]
+    Started(Ref),
+    /// A dated fact, by its slot's name.
+    #[serde(rename = "dato")]
+    Fact(Ref),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Bound {
+    /// Not later.
+    #[serde(rename = "entro")]
+    Within,
+    /// Not earlier.
+    #[serde(rename = "almeno")]
+    AtLeast,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Term {
+    pub id: String,
+    #[serde(rename = "che")]
+    pub target: Target,
+    #[serde(rename = "limite")]
+    pub bound: Bound,
+    /// `None` while the parameter that gives it is missing.
+    #[serde(rename = "durata", skip_serializing_if = "Option::is_none", default)]
+    pub length: Option<Length>,
+    #[serde(rename = "parametro", skip_serializing_if = "Option::is_none", default)]
+    pub parameter: Option<String>,
+    #[serde(rename = "da")]
+    pub start: Start,
+    #[serde(rename = "quando", skip_serializing_if = "Option::is_none", default)]
+    pub when: Option<Rule>,
+    #[serde(rename = "chi")]
+    pub who: Party,
+    #[serde(rename = "norma")]
+    pub norm: Citation,
+    /// A term that ends on a holiday runs to the next working day.
+    #[serde(rename = "proroga")]
+    pub roll: bool,
+    #[serde(rename = "effetto", skip_serializing_if = "Option::is_none", default)]
+    pub effect: Option<String>,
+    #[serde(rename = "motivo", skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
+    #[serde(rename = "@luogo", with = "place_text")]
+    pub place: Place,
+}
+
+/// What another case of the same subject must hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Requirement {
+    #[serde(rename = "lep")]
+    pub level: String,
+    #[serde(rename = "voce")]
+    pub item: String,
+}
+
+/// What must be true for the level to be opened: (all that is required and `when`) or `unless`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Access {
+    #[serde(rename = "richiede", skip_serializing_if = "Vec::is_empty", default)]
+    pub requires: Vec<Requirement>,
+    #[serde(rename = "quando", skip_serializing_if = "Option::is_none", default)]
+    pub when: Option<Rule>,
+    #[serde(rename = "oppure", skip_serializing_if = "Option::is_none", default)]
+    pub unless: Option<Rule>,
+    #[serde(rename = "norma")]
+    pub norm: Citation,
+    #[serde(rename = "motivo")]
+    pub reason: String,
+    #[serde(rename = "@luogo", with = "place_text")]
+    pub place: Place,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    #[serde(rename = "nome")]
+    pub name: String,
+    #[serde(rename = "tipo")]
+    pub kind: FactType,
+    #[serde(rename = "significato")]
+    pub meaning: String,
+    #[serde(rename = "domanda")]
+    pub question: String,
+    #[serde(rename = "fornisce")]
+    pub supplier: Supplier,
+    #[serde(rename = "finalita")]
+    pub purpose: String,
+    #[serde(rename = "conservazione")]
+    pub retention: String,
+    #[serde(rename = "scelte", skip_serializing_if = "Vec::is_empty", default)]
+    pub choices: Vec<String>,
+    #[serde(rename = "minimo", skip_serializing_if = "Option::is_none", default)]
+    pub minimum: Option<i64>,
+    #[serde(rename = "massimo", skip_serializing_if = "Option::is_none", default)]
+    pub maximum: Option<i64>,
+    #[serde(rename = "particolare")]
+    pub sensitive: bool,
+}
+
+impl Fact {
+    /// The value of a recorded datum, if it fits the type, the choices and the range.
+    pub fn accepts(&self, datum: &Datum) -> Option<Value> {
+        let value = datum.value(self.kind, &self.choices)?;
+        let fits = match &value {
+            Value::Integer(n) => self.minimum.is_none_or(|min| *n >= min) && self.maximum.is_none_or(|max| *n <= max),
+            _ => true,
+        };
+        fits.then_some(value)
+    }
+
+    pub fn shape(&self) -> FactShape<'_> {
+        FactShape { name: &self.name, kind: self.kind, choices: &self.choices, range: (self.minimum, self.maximum) }
+    }
+}
+
+/// A SAP code of the catalogue that this rulebook may use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Code {
+    #[serde(rename = "codice")]
+    pub code: String,
+    #[serde(rename = "etichetta", skip_serializing_if = "Option::is_none", default)]
+    pub label: Option<String>,
+    #[serde(rename = "dal", skip_serializing_if = "Option::is_none", default)]
+    pub from: Option<Day>,
+    #[serde(rename = "al", skip_serializing_if = "Option::is_none", default)]
+    pub to: Option<Day>,
+    #[serde(rename = "stato")]
+    pub state: CodeState,
+    #[serde(rename = "canale")]
+    pub channel: Channel,
+}
+
+/// The codes of the level, as the decree gives them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SapCodes {
+    #[serde(rename = "mancante")]
+    Missing,
+    #[serde(rename = "da-definire")]
+    ToBeDefined,
+    #[serde(rename = "codici")]
+    Codes(Vec<String>),
+}
+
+/// A number that the law leaves to the region.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parameter {
+    pub id: String,
+    #[serde(rename = "significato")]
+    pub meaning: String,
+    #[serde(rename = "norma")]
+    pub norm: Citation,
+    #[serde(rename = "valore", skip_serializing_if = "Option::is_none", default)]
+    pub value: Option<Length>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    #[serde(rename = "atto")]
+    pub act: String,
+    #[serde(rename = "allegato", skip_serializing_if = "Option::is_none", default)]
+    pub annex: Option<String>,
+    #[serde(rename = "testo")]
+    pub wording: Wording,
+    #[serde(rename = "lettera")]
+    pub letter: LetterSource,
+    #[serde(rename = "titolo", skip_serializing_if = "Option::is_none", default)]
+    pub title: Option<TitleSource>,
+    #[serde(rename = "mancante", skip_serializing_if = "Vec::is_empty", default)]
+    pub missing: Vec<Field>,
+    #[serde(rename = "nota", skip_serializing_if = "Option::is_none", default)]
+    pub note: Option<String>,
+}
+
+/// See the module.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Rulebook {
+    #[serde(rename = "formato")]
+    pub format: u32,
+    #[serde(rename = "lep")]
+    pub level: String,
+    #[serde(rename = "titolo")]
+    pub title: String,
+    #[serde(rename = "destinatario")]
+    pub audience: Audience,
+    #[serde(rename = "regione", skip_serializing_if = "Option::is_none", default)]
+    pub region: Option<String>,
+    #[serde(rename = "dal", skip_serializing_if = "Option::is_none", default)]
+    pub from: Option<Day>,
+    #[serde(rename = "al", skip_serializing_if = "Option::is_none", default)]
+    pub to: Option<Day>,
+    #[serde(rename = "fonte")]
+    pub origin: Origin,
+    #[serde(rename = "riferimenti_normativi")]
+    pub norms: Vec<Citation>,
+    #[serde(rename = "descrizione", skip_serializing_if = "Option::is_none", default)]
+    pub description: Option<String>,
+    #[serde(rename = "accesso", skip_serializing_if = "Option::is_none", default)]
+    pub access: Option<Access>,
+    /// Activities, outputs, outcomes: in the order of the decree.
+    #[serde(rename = "voci")]
+    pub items: Vec<Item>,
+    #[serde(rename = "termini")]
+    pub terms: Vec<Term>,
+    #[serde(rename = "codice_sap")]
+    pub sap: SapCodes,
+    #[serde(rename = "non_automatizzato", skip_serializing_if = "Vec::is_empty", default)]
+    pub not_automated: Vec<(String, String)>,
+    #[serde(rename = "dati")]
+    pub facts: Vec<Fact>,
+    #[serde(rename = "codici")]
+    pub codes: Vec<Code>,
+    #[serde(rename = "parametri")]
+    pub parameters: Vec<Parameter>,
+    #[serde(rename = "atti")]
+    pub acts: Vec<Act>,
+    #[serde(rename = "calendario")]
+    pub calendar_rules: CalendarRules,
+    #[serde(skip)]
+    pub links: Links,
+}
+
+/// What is computed from the data once, so that the engine never looks a name up twice.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    /// Item names in alphabetical order, with their positions.
+    names: Vec<(Box<str>, ItemIndex)>,
+    facts: Vec<(Box<str>, Slot)>,
+    calendar: Option<Arc<Calendar>>,
+    /// For each item, the outputs that rest on it.
+    pub supports: Vec<Vec<ItemIndex>>,
+}
+
+/// Why a stored rulebook cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RulebookError {
+    #[error("il regolamento conservato non si legge: {0}")]
+    Unreadable(String),
+    #[error(
+        "il regolamento conservato è del formato {found}, questo programma conosce il formato {FORMAT}: aggiorna il programma"
+    )]
+    Format { found: u32 },
+    #[error("il regolamento conservato nomina `{0}`, che non contiene")]
+    Name(String),
+    #[error("condizione `{0}` non valida nel regolamento conservato")]
+    Condition(String),
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
+}
+
+impl Rulebook {
+    /// Resolves names, parses conditions, builds the calendar. Called by `compile` and after reading a stored one.
+    ///
+    /// # Errors
+    /// A name or condition that does not resolve: impossible in what `compile` has checked.
+    pub fn link(&mut self) -> Result<(), RulebookError> {
+        if self.format != FORMAT {
+            return Err(RulebookError::Format { found: self.format });
+        }
+        let mut names: Vec<(Box<str>, ItemIndex)> = Vec::with_capacity(self.items.len());
+        for (index, item) in (0..).zip(&self.items) {
+            names.push((item.id.as_str().into(), index));
+        }
+        names.sort();
+        let mut facts: Vec<(Box<str>, Slot)> = Vec::with_capacity(self.facts.len());
+        for (slot, fact) in (0..).zip(&self.facts) {
+            facts.push((fact.name.as_str().into(), slot));
+        }
+        facts.sort();
+        let resolve = |reference: &mut Ref, table: &[(Box<str>, u16)]| -> Result<(), RulebookError> {
+            reference.index =
+                look_up(table, &reference.name).ok_or_else(|| RulebookError::Name(reference.name.clone()))?;
+            Ok(())
+        };
+        let shapes: Vec<FactShape<'_>> = self.facts.iter().map(Fact::shape).collect();
+        let read = |rule: &mut Rule| -> Result<(), RulebookError> {
+            rule.condition =
+                Condition::read(&rule.text, &shapes).map_err(|_| RulebookError::Condition(rule.text.clone()))?;
+            Ok(())
+        };
+        let mut supports = vec![Vec::new(); self.items.len()];
+        for (index, item) in (0..).zip(&mut self.items) {
+            for reference in item.rests_on.iter_mut().chain(&mut item.after) {
+                resolve(reference, &names)?;
+            }
+            for reference in &item.rests_on {
+                if let Some(list) = supports.get_mut(usize::from(reference.index)) {
+                    list.push(index);
+                }
+            }
+            if let Obligation::When(rule) = &mut item.obligation {
+                read(rule)?;
+            }
+            if let Some(rule) = item.registration.as_mut().and_then(|r| r.when.as_mut()) {
+                read(rule)?;
+            }
+        }
+        for term in &mut self.terms {
+            match &mut term.target {
+                Target::Done(reference) | Target::Started(reference) => resolve(reference, &names)?,
+                Target::Closing => {}
+            }
+            match &mut term.start {
+                Start::Done(reference) | Start::Started(reference) => resolve(reference, &names)?,
+                Start::Fact(reference) => resolve(reference, &facts)?,
+                Start::Opening => {}
+            }
+            if let Some(rule) = &mut term.when {
+                read(rule)?;
+            }
+        }
+        if let Some(access) = &mut self.access {
+            for rule in access.when.iter_mut().chain(&mut access.unless) {
+                read(rule)?;
+            }
+        }
+        let calendar = Arc::new(Calendar::new(self.calendar_rules.clone())?);
+        self.links = Links { names, facts, calendar: Some(calendar), supports };
+        Ok(())
+    }
+
+    /// Reads a stored rulebook back.
+    ///
+    /// # Errors
+    /// Text that is not a rulebook, or one of a newer format.
+    pub fn read(text: &str) -> Result<Self, RulebookError> {
+        let mut rulebook: Self = serde_json::from_str(text).map_err(|e| RulebookError::Unreadable(e.to_string()))?;
+        rulebook.link()?;
+        Ok(rulebook)
+    }
+
+    /// The stored form: canonical JSON, places included.
+    pub fn stored(&self) -> String {
+        canonical(self, true)
+    }
+
+    /// SHA-256 of the canonical form without places: two files that say the same law have the same digest.
+    pub fn digest(&self) -> Digest {
+        Digest(Sha256::digest(canonical(self, false).as_bytes()).into())
+    }
+
+    pub fn item_index(&self, name: &str) -> Option<ItemIndex> {
+        look_up(&self.links.names, name)
+    }
+
+    pub fn item(&self, index: ItemIndex) -> Option<&Item> {
+        self.items.get(usize::from(index))
+    }
+
+    pub fn fact_slot(&self, name: &str) -> Option<Slot> {
+        look_up(&self.links.facts, name)
+    }
+
+    pub fn fact(&self, slot: Slot) -> Option<&Fact> {
+        self.facts.get(usize::from(slot))
+    }
+
+    pub fn act(&self, id: &str) -> Option<&Act> {
+        self.acts.iter().find(|act| act.id == id)
+    }
+
+    /// The calendar, once linked.
+    pub fn calendar(&self) -> Option<&Calendar> {
+        self.links.calendar.as_deref()
+    }
+
+    /// The norm of the level itself: what an item rests on when it names no other.
+    pub fn own_norm(&self) -> Citation {
+        let annex = self.origin.annex.as_ref().map(|annex| format!("allegato {annex}, "));
+        let partition = Some(format!("{}LEP {}", annex.unwrap_or_default(), self.level));
+        Citation { act: self.origin.act.clone(), partition, text: None }
+    }
+
+    /// Is the field declared as read in no source?
+    pub fn is_missing(&self, field: Field) -> bool {
+        self.origin.missing.contains(&field)
+    }
+}
+
+fn look_up(table: &[(Box<str>, u16)], name: &str) -> Option<u16> {
+    let at = table.binary_search_by(|(known, _)| (**known).cmp(name)).ok()?;
+    table.get(at).map(|(_, index)| *index)
+}
+
+/// JSON with keys in alphabetical order and no white space; `@luogo` kept or left out.
+fn canonical(rulebook: &Rulebook, places: bool) -> String {
+    let mut out = String::new();
+    // Invariant: a rulebook holds only strings, numbers, lists and maps with string keys.
+    let tree = serde_json::to_value(rulebook).unwrap_or_default();
+    write_sorted(&tree, places, &mut out);
+    out
+}
+
+fn write_sorted(value: &Json, places: bool, out: &mut String) {
+    match value {
+        Json::Object(map) => {
+            let mut keys: Vec<&String> = map.keys().filter(|key| places || *key != "@luogo").collect();
+            keys.sort();
+            out.push('{');
+            for (i, key) in keys.into_iter().enumerate() {
+                if i > 0 {
+                    out.push(',');
+                }
+                out.push_str(&Json::from(key.as_str()).to_string());
+                out.push(':');
+                write_sorted(map.get(key).unwrap_or(&Json::Null), places, out);
+            }
+            out.push('}');
+        }
+        Json::Array(items) => {
+            out.push('[');
+            for (i, item) in items.iter().enumerate() {
+                if i > 0 {
+                    out.push(',');
+                }
+                write_sorted(item, places, out);
+            }
+            out.push(']');
+        }
+        plain => out.push_str(&plain.to_string()),
+    }
+}
+
+/// Places as `file:line:column:length`.
+mod place_text {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::diagnostic::Place;
+
+    pub fn serialize<S: Serializer>(place: &Place, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{place}:{}", place.length))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Place, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let mut parts = text.rsplitn(4, ':');
+        let mut number = || parts.next().and_then(|part| part.parse::<u32>().ok());
+        let (length, column, line) = (number(), number(), number());
+        match (parts.next(), line, column, length) {
+            (Some(file), Some(line), Some(column), Some(length)) => {
+                Ok(Place { file: file.into(), line, column, length })
+            }
+            _ => Err(serde::de::Error::custom("luogo illeggibile")),
+        }
+    }
+}

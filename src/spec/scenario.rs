@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Scenarios as written: stories beside a level that must come out as they say.
+
+use serde_json::{Value as Json, json};
+
+use crate::calendar::Day;
+use crate::spec::decode::{
+    Decode, Definitions, Entries, FactName, Faults, Id, Letter, SapCode, Spanned, choice, entries, record, scalar,
+};
+use crate::spec::level::CitationSpec;
+use crate::spec::source::{Node, NodeValue};
+
+/// A plain value as written: typed later, by the fact or the form it is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Literal(pub String);
+
+impl Decode for Literal {
+    fn decode(node: &Node, faults: &mut Faults) -> Option<Self> {
+        scalar(node, "un valore", faults).map(|s| Self(s.text.clone()))
+    }
+
+    fn schema(_: &mut Definitions) -> Json {
+        json!({ "type": ["string", "integer", "number", "boolean"] })
+    }
+}
+
+/// What a form was filled in with: JSON, with plain numbers and truths read as such.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Filled(pub serde_json::Map<String, Json>);
+
+/// The JSON that a YAML node means: plain whole numbers and truths as such, all else as the text written.
+pub fn to_json(node: &Node) -> Json {
+    match &node.value {
+        NodeValue::Scalar(s) if s.is_plain() => match s.text.as_str() {
+            "true" => Json::Bool(true),
+            "false" => Json::Bool(false),
+            text if !s.looks_leading_zero() => text.parse::<i64>().map_or_else(|_| text.into(), Json::from),
+            text => text.into(),
+        },
+        NodeValue::Scalar(s) => s.text.clone().into(),
+        NodeValue::List(items) => items.iter().map(to_json).collect(),
+        NodeValue::Map(entries) => entries.iter().map(|(key, node)| (key.text.clone(), to_json(node))).collect(),
+    }
+}
+
+impl Decode for Filled {
+    fn decode(node: &Node, faults: &mut Faults) -> Option<Self> {
+        let fields = entries(node, "campi del modulo", faults)?;
+        Some(Self(fields.iter().map(|(key, node)| (key.text.clone(), to_json(node))).collect()))
+    }
+
+    fn schema(_: &mut Definitions) -> Json {
+        json!({ "type": "object" })
+    }
+}
+
+choice! {
+    /// The fifteen events of SAP section 6, in the words of the specifications.
+    SapEventWord, "un evento della SAP";
+    Proposed = "proposta";
+    Started = "iniziata";
+    Rejected = "respinta";
+    Refused = "rifiuto";
+    Abandoned = "abbandono";
+    CancelledBefore = "annullamento-prima";
+    CancelledAfter = "annullamento-dopo";
+    Deleted = "cancellazione";
+    Suspended = "sospesa";
+    Ended = "terminata";
+    Accounted = "rendicontata";
+    Lapsed = "decaduta";
+    Exempted = "esonerata";
+    Transformed = "trasformata";
+    Excluded = "esclusione";
+}
+
+choice! {
+    /// How a case is closed.
+    Manner, "un modo di chiudere";
+    Concluded = "conclusa";
+    Interrupted = "interrotta";
+}
+
+choice! {
+    /// Why a command was refused.
+    RefusalKind, "un tipo di diniego";
+    Missing = "mancante";
+    Order = "ordine";
+    State = "stato";
+    Dates = "date";
+    Evidence = "evidenza";
+    Sap = "sap";
+    Access = "accesso";
+    Mode = "modalita";
+    Unknown = "sconosciuto";
+    Closed = "chiusa";
+    Open = "aperta";
+    Suspended = "sospesa";
+    Reason = "motivo";
+    Value = "valore";
+}
+
+choice! {
+    /// What a check has found.
+    FindingKind, "un tipo di rilievo";
+    Order = "ordine";
+    Term = "termine";
+    Evidence = "evidenza";
+    Missing = "mancante";
+    Sap = "sap";
+    Unknown = "sconosciuto";
+    Dates = "date";
+    State = "stato";
+    AfterClosing = "dopo-chiusura";
+    Access = "accesso";
+    Mode = "modalita";
+    NoOutcome = "outcome-non-rilevato";
+    Interrupted = "interrotta";
+}
+
+choice! {
+    Gravity, "una gravità";
+    Breach = "violazione";
+    Warning = "avviso";
+}
+
+choice! {
+    /// Does the case keep what the decree promises?
+    Conformity, "una risposta sulla conformità";
+    Yes = "true";
+    No = "false";
+    NotKnown = "non-noto";
+}
+
+choice! {
+    TermStateWord, "uno stato del termine";
+    Running = "in-corso";
+    Kept = "rispettato";
+    Broken = "violato";
+    Suspended = "sospeso";
+    NotRunning = "non-decorre";
+    NotKnown = "non-noto";
+}
+
+record! {
+    /// A story beside a level.
+    Scenario, "prova";
+    required name: Spanned<String> = "prova", "una frase che un giurista firmerebbe";
+    optional norm: CitationSpec = "perche", "la norma che la storia mostra";
+    default facts: Entries<FactName, Literal> = "dati", "dati forniti il giorno dell'apertura";
+    default dossier: Vec<Prior> = "fascicolo", "che cosa c'è già nelle altre pratiche";
+    optional imported: bool = "importata", "true: gli eventi arrivano da un altro sistema e non passano per i controlli";
+    required events: Vec<Line> = "eventi", "che cosa accade";
+    required on: Day = "al", "il giorno in cui si guarda la pratica";
+    required expected: Expected = "allora", "che cosa deve risultare";
+}
+
+record! {
+    Prior, "voce del fascicolo";
+    required level: Letter = "lep", "lettera dell'altro livello";
+    optional activity: Id = "attivita", "attività terminata";
+    optional output: Id = "output", "output consegnato";
+    optional outcome: Id = "outcome", "outcome rilevato";
+    required on: Day = "il", "giorno";
+}
+
+record! {
+    Line, "riga degli eventi";
+    required on: Day = "il", "giorno";
+    optional time: Spanned<String> = "ora", "ora, per esempio '10:30' tra apici";
+    optional open: Opened = "apri", "pratica";
+    optional fact: Spanned<FactName> = "dato", "il dato che diventa noto";
+    optional value: Literal = "valore", "il valore; se manca, il dato non è più noto";
+    optional activity: Spanned<Id> = "attivita", "attività";
+    optional event: SapEventWord = "evento", "evento dell'attività";
+    optional mode: Spanned<String> = "modalita", "modo di svolgimento";
+    optional reason: String = "motivo", "motivo";
+    optional output: Spanned<Id> = "output", "output consegnato";
+    optional evidence: Filled = "evidenza", "il modulo compilato";
+    optional outcome: Spanned<Id> = "outcome", "outcome rilevato";
+    optional sap: Spanned<SapCode> = "sap", "codice registrato";
+    optional item: Spanned<Id> = "per", "la voce che il codice registra";
+    optional suspend: String = "sospendi", "motivo della sospensione";
+    optional resume: Opened = "riprendi", "pratica";
+    optional close: Manner = "chiudi", "conclusa oppure interrotta";
+    optional reopen: String = "riapri", "motivo della riapertura";
+    optional void: Spanned<i64> = "annulla", "numero dell'evento annullato, contando da 1";
+    optional refusal: ExpectedRefusal = "diniego", "il comando deve essere rifiutato, per questo motivo";
+}
+
+choice! {
+    Opened, "la parola pratica";
+    Case = "pratica";
+}
+
+record! {
+    ExpectedRefusal, "diniego";
+    required kind: Spanned<RefusalKind> = "tipo", "perché è rifiutato";
+    optional norm: Spanned<Id> = "perche", "atto che lo fonda";
+}
+
+record! {
+    Expected, "risultato atteso";
+    optional due: Vec<ExpectedDuty> = "dovuto", "tutto e solo ciò che è dovuto e non ancora fatto";
+    optional due_too: Vec<ExpectedDuty> = "dovuto_anche", "una parte di ciò che è dovuto";
+    optional not_due: Vec<ExpectedDuty> = "non_dovuto", "che cosa non deve essere dovuto";
+    optional registrations: Vec<ExpectedRegistration> = "registrazioni", "tutte e sole le registrazioni da fare";
+    optional awaited: Vec<Spanned<FactName>> = "attesi", "tutti e soli i dati che mancano per rispondere";
+    optional parameters: Vec<Spanned<Id>> = "parametri", "tutti e soli i parametri che la regione deve fornire";
+    optional findings: Vec<ExpectedFinding> = "rilievi", "tutti e soli i rilievi";
+    optional conform: Spanned<Conformity> = "conforme", "true, false, non-noto";
+    optional terms: Vec<ExpectedTerm> = "termini", "lo stato di alcuni termini";
+}
+
+record! {
+    ExpectedDuty, "voce dovuta";
+    optional activity: Spanned<Id> = "attivita", "attività";
+    optional output: Spanned<Id> = "output", "output";
+    optional outcome: Spanned<Id> = "outcome", "outcome";
+    optional norm: Spanned<Id> = "perche", "atto che la fonda";
+    optional by: Spanned<Day> = "entro", "ultimo giorno utile";
+}
+
+record! {
+    ExpectedRegistration, "registrazione dovuta";
+    required code: Spanned<SapCode> = "sap", "uno dei codici ammessi";
+    required item: Spanned<Id> = "per", "la voce da registrare";
+}
+
+record! {
+    ExpectedFinding, "rilievo atteso";
+    required kind: Spanned<FindingKind> = "tipo", "tipo del rilievo";
+    optional what: Spanned<String> = "che", "voce, oppure termine per il tipo termine";
+    optional norm: Spanned<Id> = "perche", "atto violato";
+    optional gravity: Gravity = "gravita", "violazione oppure avviso";
+}
+
+record! {
+    ExpectedTerm, "termine atteso";
+    required term: Spanned<Id> = "termine", "nome del termine";
+    optional by: Spanned<Day> = "entro", "ultimo giorno utile";
+    optional state: Spanned<TermStateWord> = "stato", "in-corso, rispettato, violato, sospeso, non-decorre, non-noto";
+}
+
+impl Expected {
+    /// Does it expect anything at all?
+    pub fn is_empty(&self) -> bool {
+        let lists = [self.due.is_some(), self.due_too.is_some(), self.not_due.is_some(), self.registrations.is_some()];
+        let more = [self.awaited.is_some(), self.parameters.is_some(), self.findings.is_some(), self.conform.is_some()];
+        !lists.iter().chain(&more).any(|said| *said) && self.terms.is_none()
+    }
+}
+
+/// What a line of a scenario does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    Open,
+    Fact { name: Spanned<FactName>, value: Option<Literal> },
+    Activity { activity: Spanned<Id>, event: SapEventWord, mode: Option<Spanned<String>>, reason: Option<String> },
+    Output { output: Spanned<Id>, evidence: Filled },
+    Outcome { outcome: Spanned<Id> },
+    Register { code: Spanned<SapCode>, item: Spanned<Id> },
+    Suspend { reason: String },
+    Resume,
+    Close { manner: Manner, reason: Option<String> },
+    Reopen { reason: String },
+    Void { sequence: Spanned<i64>, reason: Option<String> },
+}
+
+impl Line {
+    /// The one thing the line does; a fault when it does none or several.
+    pub fn action(&self, faults: &mut Faults) -> Option<Action> {
+        let mut actions: Vec<Action> = Vec::new();
+        let reason = self.reason.clone();
+        actions.extend(self.open.map(|_| Action::Open));
+        let value = self.value.clone().filter(|value| value.0 != "null");
+        actions.extend(self.fact.clone().map(|name| Action::Fact { name, value }));
+        if let Some(activity) = &self.activity {
+            let Some(event) = self.event else {
+                faults.error("voce-mancante", &self.place, "manca la voce `evento`", "per esempio `evento: terminata`");
+                return None;
+            };
+            actions.push(Action::Activity {
+                activity: activity.clone(),
+                event,
+                mode: self.mode.clone(),
+                reason: reason.clone(),
+            });
+        }
+        let evidence = self.evidence.clone().unwrap_or_default();
+        actions.extend(self.output.clone().map(|output| Action::Output { output, evidence }));
+        actions.extend(self.outcome.clone().map(|outcome| Action::Outcome { outcome }));
+        if let Some(code) = &self.sap {
+            let Some(item) = &self.item else {
+                faults.error("voce-mancante", &self.place, "manca la voce `per`", "di' quale voce il codice registra");
+                return None;
+            };
+            actions.push(Action::Register { code: code.clone(), item: item.clone() });
+        }
+        actions.extend(self.suspend.clone().map(|reason| Action::Suspend { reason }));
+        actions.extend(self.resume.map(|_| Action::Resume));
+        actions.extend(self.close.map(|manner| Action::Close { manner, reason: reason.clone() }));
+        actions.extend(self.reopen.clone().map(|reason| Action::Reopen { reason }));
+        actions.extend(self.void.clone().map(|sequence| Action::Void { sequence, reason: reason.clone() }));
+        let one = actions.pop();
+        if one.is_none() || !actions.is_empty() {
+            let help = "scrivi una sola azione: apri, dato, attivita, output, outcome, sap, sospendi, riprendi, chiudi, riapri, annulla";
+            faults.error("azione-errata", &self.place, "ogni riga fa una cosa e una sola", help);
+            return None;
+        }
+        one
+    }
+}
