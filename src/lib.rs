@@ -6,6 +6,7 @@
 // Ground floor
 pub mod calendar;
 pub mod diagnostic;
+pub mod names;
 pub mod tax_code;
 // 1
 pub mod spec;
