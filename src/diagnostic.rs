@@ -3,8 +3,12 @@
 //!
 //! Messages are for officials: one sentence in Italian, lower case, no full stop, the reader's own words in backticks.
 
+mod render;
+
 use std::fmt;
 use std::sync::Arc;
+
+pub use render::{render, to_json};
 
 /// A stretch of a file: line and column count from 1, columns and length in characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,6 +39,16 @@ pub enum Severity {
     Error,
     /// The specification can be used; somebody should look.
     Warning,
+}
+
+impl Severity {
+    /// The word for it, as the reader sees it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "errore",
+            Self::Warning => "avviso",
+        }
+    }
 }
 
 /// A fault of a specification; see the module for how a message is written.
@@ -78,5 +92,19 @@ impl Diagnostic {
     pub fn related(mut self, place: &Place, words: impl Into<String>) -> Self {
         self.related.push((place.clone(), words.into()));
         self
+    }
+}
+
+/// Place, message, related places, remedy: a line each.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n{}", self.place, self.message)?;
+        for (place, words) in &self.related {
+            write!(f, "\n{place}: {words}")?;
+        }
+        match &self.help {
+            Some(help) => write!(f, "\naiuto: {help}"),
+            None => Ok(()),
+        }
     }
 }
