@@ -2,4 +2,6 @@
 //! The whole suite, one binary: one link for all tests.
 
 mod adversarial;
+mod histories;
+mod reference;
 mod source;
