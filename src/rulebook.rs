@@ -17,7 +17,7 @@ use crate::diagnostic::Place;
 use crate::evidence::Form;
 use crate::spec::catalogue::{Channel, CodeState, Resolvable, Supplier};
 use crate::spec::level::{Audience, Field, LetterSource, Mode, Party, TitleSource, Wording};
-use crate::value::{Datum, FactType, Value};
+use crate::value::{Datum, Decimal, FactType, Value};
 
 /// The form of the stored rulebook; a program refuses one it does not know.
 pub const FORMAT: u32 = 1;
@@ -280,7 +280,7 @@ pub struct Requirement {
     pub item: String,
 }
 
-/// What must be true for the level to be opened: (all that is required and `when`) or `unless`.
+/// What must be true for the level to be opened: (all that is required, or `unless`) and `when`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Access {
     #[serde(rename = "richiede", skip_serializing_if = "Vec::is_empty", default)]
@@ -316,9 +316,9 @@ pub struct Fact {
     #[serde(rename = "scelte", skip_serializing_if = "Vec::is_empty", default)]
     pub choices: Vec<String>,
     #[serde(rename = "minimo", skip_serializing_if = "Option::is_none", default)]
-    pub minimum: Option<i64>,
+    pub minimum: Option<Decimal>,
     #[serde(rename = "massimo", skip_serializing_if = "Option::is_none", default)]
-    pub maximum: Option<i64>,
+    pub maximum: Option<Decimal>,
     #[serde(rename = "particolare")]
     pub sensitive: bool,
 }
@@ -327,15 +327,19 @@ impl Fact {
     /// The value of a recorded datum, if it fits the type, the choices and the range.
     pub fn accepts(&self, datum: &Datum) -> Option<Value> {
         let value = datum.value(self.kind, &self.choices)?;
-        let fits = match &value {
-            Value::Integer(n) => self.minimum.is_none_or(|min| *n >= min) && self.maximum.is_none_or(|max| *n <= max),
-            _ => true,
+        let number = match &value {
+            Value::Integer(n) => Decimal::from_integer(*n),
+            Value::Decimal(n) => Some(*n),
+            _ => return Some(value),
         };
+        let fits = number.is_some_and(|n| {
+            self.minimum.is_none_or(|min| n >= min) && self.maximum.is_none_or(|max| n <= max)
+        });
         fits.then_some(value)
     }
 
     pub fn shape(&self) -> FactShape<'_> {
-        FactShape { name: &self.name, kind: self.kind, choices: &self.choices, range: (self.minimum, self.maximum) }
+        FactShape { name: &self.name, kind: self.kind, choices: &self.choices, range: (self.minimum.and_then(Decimal::integer), self.maximum.and_then(Decimal::integer)) }
     }
 }
 

@@ -71,6 +71,11 @@ impl Decimal {
         value.checked_mul(SCALE).map(Self)
     }
 
+    /// The whole number, if it is one.
+    pub fn integer(self) -> Option<i64> {
+        (self.0 % SCALE == 0).then_some(self.0 / SCALE)
+    }
+
     /// The value moved by `times` steps, kept within what can be represented.
     #[must_use]
     pub fn moved(self, step: Self, times: i64) -> Self {
@@ -97,6 +102,32 @@ impl FromStr for Decimal {
         let parts: (i64, i64) = (whole.parse().map_err(drop)?, fraction.parse().map_err(drop)?);
         let value = parts.0.checked_mul(SCALE).and_then(|w| w.checked_add(parts.1 * 10_i64.pow(missing))).ok_or(())?;
         Ok(Self(if negative { -value } else { value }))
+    }
+}
+
+/// A whole number stands as a JSON number, any other as its text: binary floating point never comes near it.
+impl Serialize for Decimal {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.integer() {
+            Some(whole) => serializer.serialize_i64(whole),
+            None => serializer.collect_str(self),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Whole(i64),
+            Text(String),
+        }
+        let read = match Written::deserialize(deserializer)? {
+            Written::Whole(whole) => Self::from_integer(whole),
+            Written::Text(text) => text.parse().ok(),
+        };
+        read.ok_or_else(|| serde::de::Error::custom("numero decimale illeggibile"))
     }
 }
 

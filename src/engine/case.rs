@@ -54,6 +54,7 @@ pub struct Fault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultDetail {
     UnknownName,
+    UnknownCode,
     WrongValue,
     WrongKind,
     Evidence,
@@ -77,7 +78,10 @@ pub enum FaultDetail {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Step {
     pub mark: Mark,
+    /// Corrected away.
     pub voided: bool,
+    /// After the closing, and ignored.
+    pub late: bool,
     pub what: What,
 }
 
@@ -87,10 +91,7 @@ pub(super) enum What {
     Open {
         met: Vec<bool>,
     },
-    Fact {
-        slot: Slot,
-        value: Option<Value>,
-    },
+    Fact { slot: Slot, fits: bool, value: Option<Value> },
     Activity {
         item: ItemIndex,
         event: SapEventWord,
@@ -112,9 +113,7 @@ pub(super) enum What {
         reason_given: bool,
     },
     Resume,
-    Close {
-        manner: Manner,
-    },
+    Close { manner: Manner, reason_given: bool },
     Reopen {
         reason_given: bool,
     },
@@ -131,11 +130,28 @@ pub(super) enum What {
     },
 }
 
+impl What {
+    /// The item the event is about.
+    pub fn item(&self) -> Option<ItemIndex> {
+        match self {
+            Self::Activity { item, .. }
+            | Self::Output { item, .. }
+            | Self::Outcome { item }
+            | Self::Register { item, .. } => Some(*item),
+            Self::Stray { item, .. } => *item,
+            _ => None,
+        }
+    }
+}
+
+/// How a code fits the item it registers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum CodeFit {
-    Fits,
-    Wrong,
-    NotInForce,
+pub(super) struct CodeFit {
+    /// It is in the catalogue.
+    pub known: bool,
+    /// It is one of the item's, or of the level's where the item has none.
+    pub listed: bool,
+    pub in_force: bool,
 }
 
 /// See the module.
@@ -205,9 +221,10 @@ impl Case {
             .is_some_and(|s| s.voided)
     }
 
-    /// Numbers of the events later than a day.
-    pub fn events_after(&self, on: Day) -> impl Iterator<Item = u32> {
-        self.log.iter().filter(move |s| !s.voided && s.mark.on > on).map(|s| s.mark.sequence)
+    /// The events later than a day, with the item they are about.
+    pub fn events_after(&self, on: Day) -> impl Iterator<Item = (u32, Option<ItemIndex>)> {
+        let counts = self.log.iter().filter(move |s| !s.voided && !s.late && s.mark.on > on);
+        counts.map(|s| (s.mark.sequence, s.what.item()))
     }
 
     /// The day on which an open or closed case is looked at: never after its closing.

@@ -144,6 +144,7 @@ pub fn finding_words(rulebook: &Rulebook, case: &Case, finding: &Finding) -> Str
 fn detail_words(detail: FaultDetail, item: &str) -> String {
     match detail {
         FaultDetail::UnknownName => "nome che il livello non conosce".to_owned(),
+        FaultDetail::UnknownCode => format!("{item}: codice SAP che il catalogo non conosce"),
         FaultDetail::WrongValue => "valore che non va bene per il suo dato".to_owned(),
         FaultDetail::WrongKind => format!("{item}: registrata come voce di un altro tipo"),
         FaultDetail::Evidence => format!("{item}: l'evidenza non va bene"),

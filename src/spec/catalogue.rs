@@ -10,7 +10,7 @@ use crate::spec::decode::{
 };
 use crate::spec::level::{Audience, CitationSpec, LetterSource, ValiditySpec};
 use crate::spec::source::{Node, NodeValue};
-use crate::value::FactType;
+use crate::value::{Decimal, FactType};
 
 choice! {
     /// Where the text of an act can be read.
@@ -136,8 +136,8 @@ record! {
     required purpose: String = "finalita", "perché serve";
     required retention: String = "conservazione", "quanto si conserva, oppure da-definire";
     default choices: Vec<String> = "scelte", "per il tipo scelta: le scelte";
-    optional minimum: Spanned<i64> = "minimo", "per un intero: il valore minimo";
-    optional maximum: Spanned<i64> = "massimo", "per un intero: il valore massimo";
+    optional minimum: Spanned<Decimal> = "minimo", "per un intero o un decimale: il valore minimo";
+    optional maximum: Spanned<Decimal> = "massimo", "per un intero o un decimale: il valore massimo";
     optional sensitive: bool = "particolare", "true se è un dato particolare (salute, disabilità)";
 }
 

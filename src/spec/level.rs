@@ -10,6 +10,7 @@ use crate::spec::decode::{
     described, object, record, scalar, what_is,
 };
 use crate::spec::source::{Node, NodeValue};
+use crate::value::Decimal;
 
 choice! {
     /// Whom a level serves.
@@ -222,8 +223,8 @@ record! {
     optional of: FieldType = "di", "tipo delle voci di un elenco";
     required question: String = "domanda", "che cosa si chiede all'operatore";
     optional mandatory: bool = "obbligatorio", "true se va sempre compilato";
-    optional minimum: Spanned<i64> = "minimo", "caratteri di un testo, voci di un elenco, valore di un numero";
-    optional maximum: Spanned<i64> = "massimo", "caratteri di un testo, voci di un elenco, valore di un numero";
+    optional minimum: Spanned<Decimal> = "minimo", "caratteri di un testo, voci di un elenco, valore di un numero";
+    optional maximum: Spanned<Decimal> = "massimo", "caratteri di un testo, voci di un elenco, valore di un numero";
     optional pattern: Spanned<String> = "modello", "espressione regolare su tutto il testo";
     default choices: Vec<String> = "scelte", "le scelte ammesse";
 }

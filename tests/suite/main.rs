@@ -3,5 +3,6 @@
 
 mod adversarial;
 mod histories;
+mod judged;
 mod reference;
 mod source;

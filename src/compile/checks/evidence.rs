@@ -4,6 +4,7 @@
 use crate::evidence::is_pattern;
 use crate::spec::decode::Faults;
 use crate::spec::level::FieldType;
+use crate::value::Decimal;
 
 use super::Context;
 
@@ -52,6 +53,13 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
                 && min > max
             {
                 say(format!("il minimo del campo `{}` supera il massimo", name.value), "scambiali");
+            }
+            let fractional = |n: Option<Decimal>| n.is_some_and(|n| n.integer().is_none());
+            if field.kind != FieldType::Decimal && (fractional(min) || fractional(max)) {
+                say(
+                    format!("`minimo` e `massimo` del campo `{}` vanno scritti senza decimali", name.value),
+                    "i decimali valgono solo per `tipo: decimale`",
+                );
             }
             if let Some(pattern) = &field.pattern {
                 if field.kind != FieldType::Text {
