@@ -4,3 +4,5 @@
 // `cfg(test)` says nothing to the compiler here; it tells clippy that helpers, too, may unwrap.
 #[cfg(test)]
 mod calendar;
+#[cfg(test)]
+mod tax_code;
