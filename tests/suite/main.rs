@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The whole suite, one binary: one link for all tests.
+#![cfg(test)]
 
 mod adversarial;
+mod calendar;
 mod histories;
 mod judged;
 mod reference;
 mod source;
+mod tax_code;
