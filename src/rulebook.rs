@@ -332,14 +332,18 @@ impl Fact {
             Value::Decimal(n) => Some(*n),
             _ => return Some(value),
         };
-        let fits = number.is_some_and(|n| {
-            self.minimum.is_none_or(|min| n >= min) && self.maximum.is_none_or(|max| n <= max)
-        });
+        let fits =
+            number.is_some_and(|n| self.minimum.is_none_or(|min| n >= min) && self.maximum.is_none_or(|max| n <= max));
         fits.then_some(value)
     }
 
     pub fn shape(&self) -> FactShape<'_> {
-        FactShape { name: &self.name, kind: self.kind, choices: &self.choices, range: (self.minimum.and_then(Decimal::integer), self.maximum.and_then(Decimal::integer)) }
+        FactShape {
+            name: &self.name,
+            kind: self.kind,
+            choices: &self.choices,
+            range: (self.minimum.and_then(Decimal::integer), self.maximum.and_then(Decimal::integer)),
+        }
     }
 }
 

@@ -86,13 +86,13 @@ impl Decimal {
 impl FromStr for Decimal {
     type Err = ();
 
-    /// Reads `12`, `-0.79` or, as Italians write it, `0,79`.
+    /// Reads `12` or `-0.79`; a comma is for [`Datum::typed`], where a person types.
     fn from_str(text: &str) -> Result<Self, ()> {
         let (negative, digits) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, text),
         };
-        let (whole, fraction) = digits.split_once(['.', ',']).map_or((digits, None), |(w, f)| (w, Some(f)));
+        let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
         let plain = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
         if !plain(whole) || fraction.is_some_and(|f| !plain(f) || f.len() > DIGITS) {
             return Err(());
@@ -230,6 +230,7 @@ impl Datum {
                 _ => Self::Text(text.into()),
             },
             FactType::Integer => text.parse().map_or_else(|_| Self::Text(text.into()), Self::Integer),
+            FactType::Decimal => Self::Text(text.replace(',', ".").into()),
             _ => Self::Text(text.into()),
         }
     }
@@ -279,10 +280,10 @@ mod tests {
     fn decimals_are_exact() {
         let read = |text: &str| text.parse::<Decimal>();
         assert_eq!(read("0.1").map(|d| d.to_string()), Ok("0.1".into()));
-        assert_eq!(read("-3,140").map(|d| d.to_string()), Ok("-3.14".into()));
+        assert_eq!(read("-3.140").map(|d| d.to_string()), Ok("-3.14".into()));
         assert!(read("0.10") == read("0.1"));
         assert!(read("0.79") < read("0.8"));
-        for wrong in ["", "-", "1.", ".5", "1e3", "0.1234567", "99999999999999999999", "1 000", "+1"] {
+        for wrong in ["", "-", "1.", ".5", "1e3", "0.1234567", "99999999999999999999", "1 000", "+1", "0,79"] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
     }

@@ -255,7 +255,9 @@ pub(super) fn form(evidence: &Entries<FactName, EvidenceField>) -> Form {
                 kind: spec.kind,
                 of: spec.of,
                 question: spec.question.clone(),
-                mandatory: spec.mandatory.unwrap_or(sized && minimum.and_then(Decimal::integer).is_some_and(|n| n >= 1)),
+                mandatory: spec
+                    .mandatory
+                    .unwrap_or(sized && minimum.and_then(Decimal::integer).is_some_and(|n| n >= 1)),
                 minimum,
                 maximum: spec.maximum.as_ref().map(|n| n.value),
                 pattern: spec.pattern.as_ref().map(|p| p.value.clone()),

@@ -93,7 +93,7 @@ pub(super) fn resolve(rulebook: &Rulebook, event: &Event) -> What {
             What::Open { met: requires.map(in_dossier).collect() }
         }
         EventKind::FactSupplied { fact, value } => {
-            let Some(slot) = rulebook.fact_slot(fact) else { return stray(FaultDetail::UnknownName) };
+            let Some(slot) = rulebook.fact_slot(fact) else { return What::StrayFact };
             let declared = rulebook.fact(slot);
             match (value, declared) {
                 (Some(datum), Some(declared)) => {
@@ -120,10 +120,10 @@ pub(super) fn resolve(rulebook: &Rulebook, event: &Event) -> What {
             Ok((index, _)) => What::Outcome { item: index },
             Err(stray) => stray,
         },
-        EventKind::Registered { code, item } => match rulebook.item_index(item) {
-            Some(index) => What::Register { item: index, code: code_fit(rulebook, index, code, event.on) },
-            None => stray(FaultDetail::UnknownName),
-        },
+        EventKind::Registered { code, item } => {
+            let item = rulebook.item_index(item);
+            What::Register { item, code: code_fit(rulebook, item, code, event.on) }
+        }
         EventKind::CaseSuspended { reason } => What::Suspend { reason_given: !reason.trim().is_empty() },
         EventKind::CaseResumed => What::Resume,
         EventKind::CaseClosed { manner, reason } => What::Close {
@@ -143,8 +143,9 @@ fn is_mode_allowed(allowed: &[Mode], mode: &str) -> bool {
 }
 
 /// An item with no codes of its own takes the level's; a level whose codes are missing or to be defined excludes none.
-pub(super) fn code_fit(rulebook: &Rulebook, index: ItemIndex, code: &str, on: Day) -> CodeFit {
-    let own = rulebook.item(index).and_then(|item| item.registration.as_ref()).map(|r| &r.codes);
+pub(super) fn code_fit(rulebook: &Rulebook, index: Option<ItemIndex>, code: &str, on: Day) -> CodeFit {
+    let own =
+        index.and_then(|index| rulebook.item(index)).and_then(|item| item.registration.as_ref()).map(|r| &r.codes);
     let listed = match (own, &rulebook.sap) {
         (Some(codes), _) | (None, SapCodes::Codes(codes)) => codes.iter().any(|c| c == code),
         (None, SapCodes::ToBeDefined | SapCodes::Missing) => true,
@@ -192,6 +193,7 @@ pub fn may_follow(last: Option<SapEventWord>, next: SapEventWord) -> bool {
                 | E::Excluded
         ),
         Some(E::Ended) => matches!(next, E::Accounted | E::Proposed | E::Started | E::Ended),
+        Some(E::Accounted) => matches!(next, E::Proposed | E::Started | E::Ended),
         _ => matches!(next, E::Proposed | E::Started | E::Ended | E::Exempted),
     }
 }
@@ -217,8 +219,7 @@ fn take(case: &mut Case, step: &mut Step) {
     let sequence = mark.sequence;
     let fault = |kind, item, detail| Fault { kind, item, sequence, detail };
     // A registration may be transmitted, and a fact supplied, after the closing; all else is out of time.
-    step.late = case.closed.is_some()
-        && !matches!(step.what, What::Reopen { .. } | What::Void { .. } | What::Register { .. } | What::Fact { .. });
+    step.late = case.closed.is_some() && !step.what.may_follow_closing();
     if step.late {
         case.faults.push(fault(FindingKind::AfterClosing, step.what.item(), FaultDetail::AfterClosing));
         return;
@@ -268,15 +269,16 @@ fn take(case: &mut Case, step: &mut Step) {
                 case.faults.push(fault(FindingKind::State, Some(item), FaultDetail::ReasonMissing));
             }
             let last = state.sap;
-            if !may_follow(last.map(|(event, _)| event), event) {
+            if may_follow(last.map(|(event, _)| event), event) {
+                if last.is_some_and(|(last, before)| continues(last, event) && mark.on < before.on) {
+                    case.faults.push(fault(FindingKind::Dates, Some(item), FaultDetail::GoesBack));
+                }
+                state.sap = Some((event, mark));
+            } else {
                 let detail = FaultDetail::Transition { from: last.map(|(event, _)| event), to: event };
                 case.faults.push(fault(FindingKind::State, Some(item), detail));
-                return;
             }
-            if last.is_some_and(|(last, before)| continues(last, event) && mark.on < before.on) {
-                case.faults.push(fault(FindingKind::Dates, Some(item), FaultDetail::GoesBack));
-            }
-            state.sap = Some((event, mark));
+            // What was done was done, even where the sequence of its events is wrong.
             match event {
                 SapEventWord::Started => state.started = Some(state.started.map_or(mark, |first| first.min(mark))),
                 SapEventWord::Ended => complete(state),
@@ -297,16 +299,19 @@ fn take(case: &mut Case, step: &mut Step) {
             }
         }
         What::Register { item, code } => {
-            if !code.known {
-                case.faults.push(fault(FindingKind::Unknown, Some(*item), FaultDetail::UnknownCode));
+            if item.is_none() {
+                case.faults.push(fault(FindingKind::Unknown, None, FaultDetail::UnknownName));
             }
-            if !code.listed {
-                case.faults.push(fault(FindingKind::Sap, Some(*item), FaultDetail::WrongCode));
-            } else if let Some(state) = case.items.get_mut(usize::from(*item)) {
-                state.registered = Some(state.registered.map_or(mark, |first| first.min(mark)));
+            if !code.known {
+                case.faults.push(fault(FindingKind::Unknown, *item, FaultDetail::UnknownCode));
             }
             if !code.in_force {
-                case.faults.push(fault(FindingKind::Sap, Some(*item), FaultDetail::CodeNotInForce));
+                case.faults.push(fault(FindingKind::Sap, *item, FaultDetail::CodeNotInForce));
+            }
+            if !code.listed {
+                case.faults.push(fault(FindingKind::Sap, *item, FaultDetail::WrongCode));
+            } else if let Some(state) = item.and_then(|item| case.items.get_mut(usize::from(item))) {
+                state.registered = Some(state.registered.map_or(mark, |first| first.min(mark)));
             }
         }
         What::Suspend { reason_given } => {
@@ -345,10 +350,12 @@ fn take(case: &mut Case, step: &mut Step) {
         What::Void { reaches, reason_given, .. } => {
             if !reaches {
                 case.faults.push(fault(FindingKind::Unknown, None, FaultDetail::NothingToVoid));
-            } else if !reason_given {
+            }
+            if !reason_given {
                 case.faults.push(fault(FindingKind::State, None, FaultDetail::ReasonMissing));
             }
         }
+        What::StrayFact => case.faults.push(fault(FindingKind::Unknown, None, FaultDetail::UnknownName)),
         What::Stray { item, detail } => case.faults.push(fault(FindingKind::Unknown, *item, *detail)),
     }
 }

@@ -91,7 +91,11 @@ pub(super) enum What {
     Open {
         met: Vec<bool>,
     },
-    Fact { slot: Slot, fits: bool, value: Option<Value> },
+    Fact {
+        slot: Slot,
+        fits: bool,
+        value: Option<Value>,
+    },
     Activity {
         item: ItemIndex,
         event: SapEventWord,
@@ -106,14 +110,17 @@ pub(super) enum What {
         item: ItemIndex,
     },
     Register {
-        item: ItemIndex,
+        item: Option<ItemIndex>,
         code: CodeFit,
     },
     Suspend {
         reason_given: bool,
     },
     Resume,
-    Close { manner: Manner, reason_given: bool },
+    Close {
+        manner: Manner,
+        reason_given: bool,
+    },
     Reopen {
         reason_given: bool,
     },
@@ -123,7 +130,9 @@ pub(super) enum What {
         reaches: bool,
         reason_given: bool,
     },
-    /// The event names something the rulebook does not have.
+    /// A fact the rulebook does not have.
+    StrayFact,
+    /// An item the rulebook does not have, or has as another kind.
     Stray {
         item: Option<ItemIndex>,
         detail: FaultDetail,
@@ -131,14 +140,19 @@ pub(super) enum What {
 }
 
 impl What {
+    /// A registration may be transmitted, and a fact supplied, after the closing; all else is out of time.
+    pub fn may_follow_closing(&self) -> bool {
+        matches!(
+            self,
+            Self::Reopen { .. } | Self::Void { .. } | Self::Register { .. } | Self::Fact { .. } | Self::StrayFact
+        )
+    }
+
     /// The item the event is about.
     pub fn item(&self) -> Option<ItemIndex> {
         match self {
-            Self::Activity { item, .. }
-            | Self::Output { item, .. }
-            | Self::Outcome { item }
-            | Self::Register { item, .. } => Some(*item),
-            Self::Stray { item, .. } => *item,
+            Self::Activity { item, .. } | Self::Output { item, .. } | Self::Outcome { item } => Some(*item),
+            Self::Register { item, .. } | Self::Stray { item, .. } => *item,
             _ => None,
         }
     }

@@ -368,7 +368,7 @@ fn check_registration(no: &mut Refusals<'_>, code: &str, name: &str, on: Day) {
         no.say(RefusalKind::Unknown, None, format!("voce `{name}` sconosciuta nel livello {}", rulebook.level), help);
         return;
     };
-    let fit = code_fit(rulebook, index, code, on);
+    let fit = code_fit(rulebook, Some(index), code, on);
     if !fit.known {
         let help = match crate::names::closest(code, rulebook.codes.iter().map(|c| c.code.as_str())) {
             Some(near) => format!("forse volevi dire `{near}`"),

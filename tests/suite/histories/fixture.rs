@@ -42,7 +42,7 @@ descrizione: livello inventato, per provare il motore
 accesso:
   richiede: [{ lep: R, output: incontro }, { lep: R, attivita: contatto }]
   se: "eta >= 16"
-  oppure: "urgente && zona in ['nord', 'sud']"
+  oppure: 'urgente && zona in ["nord", "sud"]'
   motivo: inventato
 attivita:
   accoglienza:
@@ -165,6 +165,7 @@ codici:
   B02: { etichetta: cinque, stato: verificato, fonte: prova }
   B03: { etichetta: sei, stato: verificato, fonte: prova }
   X01: { etichetta: sette, stato: verificato, vigente: { dal: 2020-01-01, al: 2024-12-31 }, fonte: prova }
+eventi: {}
 "#;
 
 const FACTS: &str = r#"

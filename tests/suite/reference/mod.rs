@@ -164,9 +164,10 @@ impl<'a> Case<'a> {
             let sap = SAP_EVENTS.iter().position(|(name, _)| event["evento"] == *name).unwrap_or(0);
             let always = ["sospesa", "riaperta", "annullata"].contains(&kind) || event["modo"] == "interrotta";
             let unexplained = text(&event["motivo"]).trim().is_empty() && (always || matches!(sap, 3..=9 | 12..=15));
-            find(verdict, !ignored && unexplained, "stato", what);
             let suspended = case.suspensions.last().is_some_and(|(_, resumed)| *resumed == Date::MAX);
             let (item, procedure) = (&level[kind][what], &level[kind][what]["procedura"]);
+            // Of an activity that the level does not have, only that is said.
+            find(verdict, !ignored && unexplained && !(kind == "attivita" && item.is_null()), "stato", what);
             let moment = (on, n, text(&event["ora"]));
             match kind {
                 _ if ignored => (),
@@ -209,7 +210,10 @@ impl<'a> Case<'a> {
                     case.happened.insert((moment, what, code));
                 }
                 "sospesa" if !suspended => case.suspensions.push((on, Date::MAX)),
-                "ripresa" if suspended => case.suspensions.last_mut().unwrap().1 = on,
+                "ripresa" if suspended => {
+                    find(verdict, on < case.suspensions.last().unwrap().0, "date", what);
+                    case.suspensions.last_mut().unwrap().1 = on;
+                }
                 "chiusa" => case.closed = Some((moment, event["modo"] == "conclusa")),
                 "riaperta" if case.closed.is_some() => case.closed = None,
                 _ => find(verdict, true, "stato", what),
@@ -316,7 +320,9 @@ fn fulfils(form: &Value, given: &Value) -> bool {
 /// The value, a decimal as a number, if the declaration of a fact or of an evidence field admits it.
 pub fn admitted(field: &Value, value: &Value) -> Option<Value> {
     let (kind, written, entries) = (text(&field["tipo"]), plain(value), list(value));
-    let entry = || json!({ "tipo": field["di"], "scelte": field["scelte"] });
+    // An entry of a list is never an empty text.
+    let entry =
+        || json!({ "tipo": field["di"], "scelte": field["scelte"], "minimo": (field["di"] == "testo").then_some(1) });
     let like = |pattern: &str| jsonschema::is_valid(&json!({ "pattern": format!("^(?:{pattern})$") }), value);
     let count = |units: usize| decimal(&units.into());
     let (fits, size) = match kind {
