@@ -37,7 +37,8 @@ pub struct Library {
     specs: Specs,
     /// Faults of reading, before any check.
     faults: Vec<Diagnostic>,
-    rulebooks: Mutex<BTreeMap<(String, Option<String>, Day), Arc<Rulebook>>>,
+    /// By level and region; several where the law changes in time.
+    rulebooks: Mutex<BTreeMap<(String, Option<String>), Vec<Arc<Rulebook>>>>,
 }
 
 impl Library {
@@ -93,15 +94,16 @@ impl Library {
     /// # Errors
     /// See [`NoRulebook`]. A level whose file could not be read is reported with the faults of that file.
     pub fn rulebook(&self, letter: &str, region: Option<&str>, on: Day) -> Result<Arc<Rulebook>, NoRulebook> {
-        let key = (letter.to_owned(), region.map(str::to_owned), on);
+        let key = (letter.to_owned(), region.map(str::to_owned));
         let cache = || self.rulebooks.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(known) = cache().get(&key) {
+        let holds = |r: &&Arc<Rulebook>| r.from.is_none_or(|from| from <= on) && r.to.is_none_or(|to| on <= to);
+        if let Some(known) = cache().get(&key).into_iter().flatten().find(holds) {
             return Ok(known.clone());
         }
         match compile::rulebook(&self.specs, letter, region, on) {
             Ok(rulebook) => {
                 let rulebook = Arc::new(rulebook);
-                cache().insert(key, rulebook.clone());
+                cache().entry(key).or_default().push(rulebook.clone());
                 Ok(rulebook)
             }
             Err(NoRulebook::UnknownLevel) => {

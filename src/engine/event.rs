@@ -262,8 +262,9 @@ impl TryFrom<Raw> for Event {
         let reason = || raw.motivo.clone().unwrap_or_else(|| Arc::from(""));
         let kind = match raw.tipo {
             Tag::Opened => EventKind::CaseOpened(Box::new(Opening {
-                subject: need(raw.soggetto, "soggetto")?,
-                level: need(raw.lep, "lep")?,
+                // In an import the case says these once for all its events.
+                subject: raw.soggetto.unwrap_or_else(|| Arc::from("")),
+                level: raw.lep.unwrap_or_else(|| Arc::from("")),
                 region: raw.regione,
                 office: raw.sede,
                 rulebook: raw.regolamento.unwrap_or_else(|| Arc::from("")),
