@@ -2,8 +2,8 @@
 //! What the store costs beside bare SQLite doing the same work in the same run: `cargo bench --bench store`.
 //!
 //! Absolute figures depend on the disk; the ratios are what is claimed. What many writers gain by sharing a flush depends on
-//! what a flush costs: the aim of 20x is for disks on which it takes a millisecond or more, as it does where a power cut loses
-//! nothing. `--cases N` changes the size of the bulk part.
+//! what a flush costs, which is printed: 20x is within reach where it takes a millisecond or more, and not where it takes a
+//! fraction of that, because then the work itself is what takes time. `--cases N` changes the size of the bulk part.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a measurement stops at the first surprise")]
 
 use std::fmt::Write as _;
