@@ -8,4 +8,5 @@ mod histories;
 mod judged;
 mod reference;
 mod source;
+mod store;
 mod tax_code;
