@@ -211,8 +211,10 @@ impl Form {
             ValidationErrorKind::AdditionalProperties { unexpected } => {
                 return unexpected.iter().map(|name| self.unexpected(name)).collect();
             }
+            ValidationErrorKind::MinLength { limit: 1 } => "non può essere vuoto".into(),
             ValidationErrorKind::MinLength { limit } => format!("servono almeno {limit} caratteri"),
             ValidationErrorKind::MaxLength { limit } => format!("sono ammessi al massimo {limit} caratteri"),
+            ValidationErrorKind::MinItems { limit: 1 } => "serve almeno una voce".into(),
             ValidationErrorKind::MinItems { limit } => format!("servono almeno {limit} voci"),
             ValidationErrorKind::MaxItems { limit } => format!("sono ammesse al massimo {limit} voci"),
             ValidationErrorKind::Minimum { limit } => format!("il valore minimo è {limit}"),

@@ -74,6 +74,9 @@ pub struct Act {
     pub id: String,
     #[serde(rename = "titolo")]
     pub title: String,
+    /// How people cite it: `D.Lgs. 150/2015`.
+    #[serde(rename = "breve", skip_serializing_if = "Option::is_none", default)]
+    pub short: Option<String>,
     /// Full URN:NIR of the act.
     pub urn: String,
     #[serde(rename = "url", skip_serializing_if = "Option::is_none", default)]

@@ -357,6 +357,7 @@ fn acts(context: &Context<'_>, rulebook: &Rulebook) -> Vec<Act> {
         .map(|entry| Act {
             id: entry.name.value.0.clone(),
             title: entry.value.title.clone(),
+            short: entry.value.short.clone(),
             urn: entry.value.urn.value.clone(),
             url: entry.value.url.clone(),
             resolvable: entry.value.resolvable,

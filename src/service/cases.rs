@@ -89,7 +89,12 @@ impl Service {
         self.store.put_rulebook(&digest, &rulebook.stored())?;
         let new_name = request.subject.name.clone().or_else(|| known.as_ref().and_then(|s| s.name.clone()));
         if known.as_ref().is_none_or(|known| known.name != new_name) {
-            self.store.put_subject(NewSubject { id: subject, kind, tax_code: code.as_str().to_owned(), name: new_name })?;
+            self.store.put_subject(NewSubject {
+                id: subject,
+                kind,
+                tax_code: code.as_str().to_owned(),
+                name: new_name,
+            })?;
         }
         let case = NewCase {
             id: Self::new_id(),
@@ -168,7 +173,8 @@ impl Service {
         if !(4..32).contains(&digits.len()) || !digits.chars().all(|c| c.is_ascii_hexdigit()) {
             return Err(ServiceError::UnknownCase(text.to_owned()));
         }
-        let first = Uuid::parse_str(&format!("{digits:0<32}")).map_err(|_| ServiceError::UnknownCase(text.to_owned()))?;
+        let first =
+            Uuid::parse_str(&format!("{digits:0<32}")).map_err(|_| ServiceError::UnknownCase(text.to_owned()))?;
         let before = first.as_u128().checked_sub(1).map(Uuid::from_u128);
         let found = self.store.case_heads(before, 2)?;
         let prefix = digits.to_lowercase();
@@ -227,5 +233,9 @@ pub(super) fn check_audience(rulebook: &Rulebook, kind: SubjectKind) -> Result<(
     if rulebook.audience == given {
         return Ok(());
     }
-    Err(ServiceError::Audience { level: rulebook.level.clone(), expected: words(rulebook.audience), given: words(given) })
+    Err(ServiceError::Audience {
+        level: rulebook.level.clone(),
+        expected: words(rulebook.audience),
+        given: words(given),
+    })
 }

@@ -30,12 +30,24 @@ const BATCH_BYTES: usize = 4 * 1024 * 1024;
 /// What became of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportOutcome {
-    Imported { case: Uuid, events: usize, findings: usize },
+    Imported {
+        case: Uuid,
+        events: usize,
+        findings: usize,
+    },
     /// The case was there, and the line brought later events.
-    Extended { case: Uuid, events: usize, findings: usize },
+    Extended {
+        case: Uuid,
+        events: usize,
+        findings: usize,
+    },
     /// The case was there with all the line's events.
-    Present { case: Uuid },
-    Refused { reason: String },
+    Present {
+        case: Uuid,
+    },
+    Refused {
+        reason: String,
+    },
 }
 
 impl ImportOutcome {
@@ -342,9 +354,9 @@ impl Reader<'_> {
         }
         let needs_dossier = self.service.library.specs().level(&key.lep).is_some_and(|f| f.level.access.is_some());
         needs_dossier
-            && subject_request(&key.soggetto).and_then(|s| subject_code(&s).map_err(|e| e.to_string())).is_ok_and(
-                |(kind, code)| self.on_way.subjects.contains_key(&(kind, code.as_str().to_owned())),
-            )
+            && subject_request(&key.soggetto)
+                .and_then(|s| subject_code(&s).map_err(|e| e.to_string()))
+                .is_ok_and(|(kind, code)| self.on_way.subjects.contains_key(&(kind, code.as_str().to_owned())))
     }
 
     fn prepare(&mut self, text: &[u8]) -> (Option<String>, Prepared) {
@@ -440,7 +452,12 @@ impl Reader<'_> {
     }
 
     /// The subject's id; a subject to be put when it is new.
-    fn subject(&mut self, kind: SubjectKind, code: &str, name: Option<String>) -> Result<(Uuid, Option<NewSubject>), String> {
+    fn subject(
+        &mut self,
+        kind: SubjectKind,
+        code: &str,
+        name: Option<String>,
+    ) -> Result<(Uuid, Option<NewSubject>), String> {
         let key = (kind, code.to_owned());
         if let Some(id) = self.on_way.subjects.get(&key) {
             return Ok((*id, Some(NewSubject { id: *id, kind, tax_code: code.to_owned(), name })));
@@ -484,8 +501,12 @@ fn service_words(error: &ServiceError) -> String {
         ServiceError::NoRulebook { level, reason } => match reason {
             crate::compile::NoRulebook::UnknownLevel => format!("il livello `{level}` non esiste"),
             crate::compile::NoRulebook::UnknownRegion => "la regione non è tra le amministrazioni del catalogo".into(),
-            crate::compile::NoRulebook::NotInForce { .. } => format!("il livello `{level}` non è in vigore il giorno dell'apertura"),
-            crate::compile::NoRulebook::Faulty(faults) => format!("la specifica del livello `{level}` ha {} errori: usa `lepre check`", faults.len()),
+            crate::compile::NoRulebook::NotInForce { .. } => {
+                format!("il livello `{level}` non è in vigore il giorno dell'apertura")
+            }
+            crate::compile::NoRulebook::Faulty(faults) => {
+                format!("la specifica del livello `{level}` ha {} errori: usa `lepre check`", faults.len())
+            }
         },
         other => other.to_string(),
     }

@@ -58,7 +58,9 @@ pub enum ServiceError {
     TaxCode(#[from] TaxCodeError),
     #[error("il livello `{level}` è per {expected}, non per {given}")]
     Audience { level: String, expected: &'static str, given: &'static str },
-    #[error("la pratica `{0}` non esiste: scrivi l'identificativo intero, il suo inizio, oppure quello del sistema di origine")]
+    #[error(
+        "la pratica `{0}` non esiste: scrivi l'identificativo intero, il suo inizio, oppure quello del sistema di origine"
+    )]
     UnknownCase(String),
     #[error("`{0}` può essere più di una pratica: scrivi qualche carattere in più")]
     AmbiguousCase(String),
@@ -83,7 +85,14 @@ pub struct Service {
 
 impl Service {
     pub fn new(store: Arc<dyn Store>, library: Arc<Library>, clock: Clock, actor: &str) -> Self {
-        Self { store, library, clock, actor: actor.to_owned(), pinned: Mutex::new(HashMap::new()), digests: Mutex::new(HashMap::new()) }
+        Self {
+            store,
+            library,
+            clock,
+            actor: actor.to_owned(),
+            pinned: Mutex::new(HashMap::new()),
+            digests: Mutex::new(HashMap::new()),
+        }
     }
 
     pub fn store(&self) -> &dyn Store {

@@ -23,7 +23,8 @@ choice! {
 record! {
     /// An act of the table of norms. Absent articles are *not known*: any article may be cited.
     ActSpec, "atto";
-    required title: String = "titolo", "titolo breve dell'atto";
+    required title: String = "titolo", "titolo dell'atto";
+    optional short: String = "breve", "come lo si cita: per esempio D.Lgs. 150/2015";
     required urn: Spanned<String> = "urn", "URN:NIR dell'atto";
     optional url: String = "url", "indirizzo del testo, se non è su Normattiva";
     required resolvable: Resolvable = "risolvibile", "normattiva, altro, no";
