@@ -24,3 +24,5 @@ pub mod rehearse;
 // 5
 pub mod library;
 pub mod store;
+// 7: what goes out, beside `export`
+pub mod drawing;
