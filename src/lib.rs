@@ -26,3 +26,5 @@ pub mod library;
 pub mod store;
 // 7: what goes out, beside `export`
 pub mod drawing;
+// 8
+pub mod cli;
