@@ -121,10 +121,17 @@ impl ByHand {
                 }
             }
             EventKind::OutputDelivered { output, evidence } => {
-                let list = |key: &str| evidence.get(key).and_then(|v| v.as_array()).is_some_and(|list| !list.is_empty());
+                let list =
+                    |key: &str| evidence.get(key).and_then(|v| v.as_array()).is_some_and(|list| !list.is_empty());
                 let fits = match &**output {
                     "bilancio" => list("competenze"),
-                    _ => list("misure") && evidence.get("data_aggiornamento").and_then(|v| v.as_str()).is_some_and(|d| d.parse::<Day>().is_ok()),
+                    _ => {
+                        list("misure")
+                            && evidence
+                                .get("data_aggiornamento")
+                                .and_then(|v| v.as_str())
+                                .is_some_and(|d| d.parse::<Day>().is_ok())
+                    }
                 };
                 self.evidence_faults += u32::from(!fits);
                 if let Some(at) = place(output) {
@@ -185,8 +192,14 @@ fn decide_figures(rulebook: &Rulebook) {
     let case = engine::fold(rulebook, &history(40));
     let today = Day::new(2024, 6, 30).expect("a day");
     let commands = [
-        ("decide, an activity on a case of 40 events", r#"{"tipo":"attivita","il":"2024-06-03","attivita":"counseling","evento":"terminata"}"#),
-        ("decide, an output with its evidence (jsonschema)", r#"{"tipo":"output","il":"2024-06-03","output":"bilancio","evidenza":{"competenze":["tornio"],"gap":["CAD"]}}"#),
+        (
+            "decide, an activity on a case of 40 events",
+            r#"{"tipo":"attivita","il":"2024-06-03","attivita":"counseling","evento":"terminata"}"#,
+        ),
+        (
+            "decide, an output with its evidence (jsonschema)",
+            r#"{"tipo":"output","il":"2024-06-03","output":"bilancio","evidenza":{"competenze":["tornio"],"gap":["CAD"]}}"#,
+        ),
         ("decide, the closing", r#"{"tipo":"chiusa","il":"2024-06-03","modo":"conclusa"}"#),
     ];
     for (what, json) in commands {
@@ -219,7 +232,11 @@ fn loading_figures(specs: &Path) {
             black_box(library.rulebook(&file.level.letter.value.0, None, today)).expect("a rulebook");
         }
     });
-    row("load, check and compile the 21 levels, in the process", format!("{:.1} ms", time.as_secs_f64() * 1e3), "under 100 ms");
+    row(
+        "load, check and compile the 21 levels, in the process",
+        format!("{:.1} ms", time.as_secs_f64() * 1e3),
+        "under 100 ms",
+    );
 }
 
 /// A whole process, from its start to its end, and its peak memory.
@@ -232,8 +249,16 @@ fn process_figures(specs: &Path) {
             assert!(output.status.success(), "{arguments:?}");
         })
     };
-    row("`lepre check` as a process, from start to end", format!("{:.1} ms", run(&["check"]).as_secs_f64() * 1e3), "under 100 ms");
-    row("`lepre show E` as a process, from start to end", format!("{:.1} ms", run(&["show", "E"]).as_secs_f64() * 1e3), "under 50 ms");
+    row(
+        "`lepre check` as a process, from start to end",
+        format!("{:.1} ms", run(&["check"]).as_secs_f64() * 1e3),
+        "under 100 ms",
+    );
+    row(
+        "`lepre show E` as a process, from start to end",
+        format!("{:.1} ms", run(&["show", "E"]).as_secs_f64() * 1e3),
+        "under 50 ms",
+    );
     if let Some(peak) = peak_of_check(&lepre, specs) {
         row("… peak memory of `lepre check`", format!("{:.1} MiB", peak / 1024.0), "under 64 MiB");
     }
@@ -285,7 +310,12 @@ fn main() {
     let mut events = events;
     events.resize(20, event(r#"{"tipo":"attivita","il":"2024-04-02","attivita":"did-online","evento":"terminata"}"#));
     let case = engine::fold(&profiling, &events);
-    findings_figures(&profiling, "findings, LEP B with terms and a suspension, 20 events", &case, Day::new(2024, 9, 1).expect("a day"));
+    findings_figures(
+        &profiling,
+        "findings, LEP B with terms and a suspension, 20 events",
+        &case,
+        Day::new(2024, 9, 1).expect("a day"),
+    );
     loading_figures(&specs);
     process_figures(&specs);
 }

@@ -18,16 +18,25 @@ use rusqlite::{Connection, params};
 const EVENTS: usize = 20;
 
 fn check_letter(code: &str) -> char {
-    const ODD: [u32; 26] = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
+    const ODD: [u32; 26] =
+        [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
     let value = |c: char| c.to_digit(10).unwrap_or_else(|| c as u32 - 'A' as u32);
-    let sum: u32 = code.chars().enumerate().map(|(i, c)| if i % 2 == 0 { ODD[value(c) as usize] } else { value(c) }).sum();
+    let sum: u32 =
+        code.chars().enumerate().map(|(i, c)| if i % 2 == 0 { ODD[value(c) as usize] } else { value(c) }).sum();
     char::from_u32('A' as u32 + sum % 26).unwrap_or('?')
 }
 
 /// A well-formed code that nobody has: fictional persons only.
 fn fictional_code(n: usize) -> String {
     let letter = |n: usize| char::from(b'A' + (n % 26) as u8);
-    let code = format!("ZZ{}ZZ{}{:02}A{:02}Z9{:02}", letter(n), letter(n / 26), n / 676 % 100, 1 + n / 67_600 % 28, n / 1_892_800 % 100);
+    let code = format!(
+        "ZZ{}ZZ{}{:02}A{:02}Z9{:02}",
+        letter(n),
+        letter(n / 26),
+        n / 676 % 100,
+        1 + n / 67_600 % 28,
+        n / 1_892_800 % 100
+    );
     let check = check_letter(&code);
     format!("{code}{check}")
 }
@@ -77,12 +86,21 @@ fn bare_insert(path: &Path, cases: usize, bodies: &[String]) -> f64 {
         let transaction = connection.transaction().expect("begun");
         {
             let mut case = transaction.prepare_cached("INSERT INTO cases VALUES (?, ?, ?, ?, ?)").expect("prepared");
-            let mut event = transaction.prepare_cached("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)").expect("prepared");
+            let mut event =
+                transaction.prepare_cached("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)").expect("prepared");
             for n in first..(first + 500).min(cases) {
                 case.execute(params![n as i64, [0_u8; 16], [0_u8; 16], "E", format!("PR-{n}")]).expect("inserted");
                 for (sequence, body) in bodies.iter().enumerate() {
                     event
-                        .execute(params![n as i64, sequence as i64 + 1, 19_845, 1_700_000_000_000_i64, "import", body, [0_u8; 32]])
+                        .execute(params![
+                            n as i64,
+                            sequence as i64 + 1,
+                            19_845,
+                            1_700_000_000_000_i64,
+                            "import",
+                            body,
+                            [0_u8; 32]
+                        ])
                         .expect("inserted");
                 }
             }
@@ -132,14 +150,27 @@ fn main() {
     let rate = |seconds: f64| events as f64 / seconds / 1e3;
     println!("| {:<58} | {:>26} | {:<28} |", "what", "measured", "aim");
     println!("|{:-<60}|{:->27}:|{:-<30}|", "", "", "");
-    println!("| {:<58} | {:>20.0} k ev/s | {:<28} |", format!("bare insert, {events} events of {cases} cases"), rate(bare), "");
+    println!(
+        "| {:<58} | {:>20.0} k ev/s | {:<28} |",
+        format!("bare insert, {events} events of {cases} cases"),
+        rate(bare),
+        ""
+    );
     println!("| {:<58} | {:>20.0} k ev/s | {:<28} |", "import of the same, from JSON Lines", rate(first), "");
     println!("| {:<58} | {:>25.2}× | {:<28} |", "… against the bare insert", bare / first, "at least 0.5×");
     println!("| {:<58} | {:>20.0} k ev/s | {:<28} |", "the same file again: every case recognised", rate(again), "");
     println!("| {:<58} | {:>20.0} k ev/s | {:<28} |", "verify of all of them, from SQLite", rate(verify), "");
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).and_then(|l| l.trim().split(' ').next()?.parse::<f64>().ok());
+    let peak = status
+        .lines()
+        .find_map(|l| l.strip_prefix("VmHWM:"))
+        .and_then(|l| l.trim().split(' ').next()?.parse::<f64>().ok());
     if let Some(peak) = peak {
-        println!("| {:<58} | {:>22.0} MiB | {:<28} |", "peak memory of this whole process", peak / 1024.0, "under 300 MiB");
+        println!(
+            "| {:<58} | {:>22.0} MiB | {:<28} |",
+            "peak memory of this whole process",
+            peak / 1024.0,
+            "under 300 MiB"
+        );
     }
 }

@@ -621,9 +621,13 @@ struct NameTable {
 
 impl NameTable {
     fn new<'a>(names: impl Iterator<Item = &'a str>) -> Self {
-        let mut rows: Vec<(u64, Box<str>, u16)> = (0..).zip(names).map(|(index, name)| (key(name), name.into(), index)).collect();
+        let mut rows: Vec<(u64, Box<str>, u16)> =
+            (0..).zip(names).map(|(index, name)| (key(name), name.into(), index)).collect();
         rows.sort();
-        Self { keys: rows.iter().map(|row| row.0).collect(), entries: rows.into_iter().map(|row| (row.1, row.2)).collect() }
+        Self {
+            keys: rows.iter().map(|row| row.0).collect(),
+            entries: rows.into_iter().map(|row| (row.1, row.2)).collect(),
+        }
     }
 
     fn look_up(&self, name: &str) -> Option<u16> {
