@@ -253,7 +253,7 @@ pub fn explanation_text(
         let lead = if i == 0 { bullet } else { if depth == 0 { "" } else { "  " } };
         global.screen.line(&format!("{}{lead}{line}", " ".repeat(margin)))?;
     }
-    let inside = " ".repeat(margin + if depth == 0 { 2 } else { 2 });
+    let inside = " ".repeat(margin + 2);
     if let Some(norm) = &tree.norm {
         let link = norm_link(rulebook, norm).map(|l| format!(" <{l}>")).unwrap_or_default();
         global.screen.line(&format!("{inside}norma: {}{link}", norm_words(rulebook, norm)))?;
