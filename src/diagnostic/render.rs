@@ -47,7 +47,8 @@ fn group<'a>(diagnostic: &'a Diagnostic, text: &dyn Fn(&Place) -> Option<&'a str
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = level.with_name(diagnostic.severity.word()).primary_title(&diagnostic.message).id(diagnostic.code);
+    let title =
+        level.with_name(diagnostic.severity.word()).primary_title(printable(&diagnostic.message)).id(diagnostic.code);
     let place = &diagnostic.place;
     let mut group = with_place(Group::with_title(title), place, None, text(place));
     for (place, words) in &diagnostic.related {
@@ -170,4 +171,133 @@ fn place_to_json(place: &Place, words: &str) -> Value {
         "length": place.length,
         "messaggio": words,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Diagnostic, Place, render, to_json};
+
+    const TEXT: &str = "lep: E\r\nattività:\n\tprimo-coloquio: { sap: A03, sap: A06 }\n中文🙂: b\n";
+
+    fn place(line: u32, column: u32, length: u32) -> Place {
+        Place { file: "specs/e.yaml".into(), line, column, length }
+    }
+
+    fn plain(diagnostic: Diagnostic) -> String {
+        render(&[diagnostic], &|file| (file == "specs/e.yaml").then(|| TEXT.to_owned()), false)
+    }
+
+    #[test]
+    fn a_fault_is_shown_with_its_line_its_relations_and_its_remedy() {
+        let fault = Diagnostic::error("chiave-doppia", &place(3, 30, 3), "la chiave `sap` è scritta due volte")
+            .related(&place(3, 20, 3), "la prima è qui")
+            .help("tieni una sola delle due");
+        assert_eq!(
+            plain(fault),
+            "\
+errore[chiave-doppia]: la chiave `sap` è scritta due volte
+ --> specs/e.yaml:3:30
+  |
+3 |     primo-coloquio: { sap: A03, sap: A06 }
+  |                                 ^^^
+  |
+ ::: specs/e.yaml:3:20
+  |
+3 |     primo-coloquio: { sap: A03, sap: A06 }
+  |                       --- la prima è qui
+  |
+  = aiuto: tieni una sola delle due
+"
+        );
+        let warning = Diagnostic::warning("prova", &place(4, 4, 0), "manca `titolo`");
+        assert_eq!(
+            plain(warning),
+            "avviso[prova]: manca `titolo`\n --> specs/e.yaml:4:4\n  |\n4 | 中文🙂: b\n  |       ^\n"
+        );
+    }
+
+    #[test]
+    fn diagnostics_are_apart_by_an_empty_line() {
+        let fault = Diagnostic::error("prova", &place(1, 1, 3), "uno");
+        let shown = render(&[fault.clone(), fault], &|_| Some(TEXT.to_owned()), false);
+        assert_eq!(shown.matches("\n\nerrore[prova]").count(), 1, "{shown}");
+        assert_eq!(render(&[], &|_| None, false), "");
+    }
+
+    #[test]
+    fn a_place_that_the_file_does_not_have_is_shown_without_text() {
+        for (line, column) in [(99, 1), (1, 99), (0, 0), (0, 1), (1, 0), (u32::MAX, u32::MAX), (5, 2)] {
+            let fault = Diagnostic::error("prova", &place(line, column, u32::MAX), "uno").help("due");
+            let shown = format!("errore[prova]: uno\n--> specs/e.yaml:{line}:{column}\n = aiuto: due\n");
+            assert_eq!(plain(fault), shown);
+        }
+        let elsewhere = Place::start_of("specs/altro.yaml");
+        let fault = Diagnostic::error("prova", &place(1, 1, 3), "uno").related(&elsewhere, "viene da qui");
+        let shown = plain(fault);
+        assert!(shown.contains("::: specs/altro.yaml:1:1\n"), "{shown}");
+        assert!(shown.ends_with("= nota: viene da qui\n"), "{shown}");
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_place() {
+        for (before, column) in [(0, 1), (39, 40), (500, 501), (9_000, 9_001), (1_000_000, 1_000_001)] {
+            let text = format!("{}QUI{}", "è".repeat(before), "x".repeat(1_000_000));
+            let fault = Diagnostic::error("prova", &place(1, column, 3), "uno");
+            let shown = render(&[fault], &|_| Some(text.clone()), false);
+            assert!(shown.contains(&format!("specs/e.yaml:1:{column}\n")), "{shown}");
+            assert!(shown.contains("QUI") && shown.chars().count() < 500, "{before}: {shown}");
+            let quoted = before > super::FARTHEST;
+            assert_eq!(shown.contains("^^^"), !quoted, "{shown}");
+            if let Some(mark) = shown.lines().find(|line| line.contains('^')) {
+                let line = shown.lines().find(|line| line.contains("QUI")).unwrap();
+                let column = |line: &str, what| line[..line.find(what).unwrap()].chars().count();
+                assert_eq!(column(line, "QUI"), column(mark, "^^^"), "{shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_from_a_file_steers_the_terminal() {
+        let evil = "a\u{1b}[31m\u{202e}b\u{7}\u{200b}\r\u{9b}c";
+        let fault = Diagnostic::error("prova", &Place { file: evil.into(), ..place(1, 1, 5) }, evil)
+            .related(&place(1, 1, 1), evil)
+            .help(evil);
+        for text in [Some(evil.to_owned()), None] {
+            let shown = render(std::slice::from_ref(&fault), &|_| text.clone(), false);
+            assert!(!shown.contains(['\u{1b}', '\u{202e}', '\u{7}', '\u{200b}', '\r', '\u{9b}']), "{shown:?}");
+        }
+        let shown = render(&[fault], &|_| Some(evil.to_owned()), true);
+        assert!(shown.contains("\u{1b}[") && !shown.contains("\u{1b}[31mb"), "{shown:?}");
+    }
+
+    #[test]
+    fn three_lines_for_a_log() {
+        let fault = Diagnostic::error("sconosciuto", &place(4, 17, 14), "attività `primo-coloquio` sconosciuta")
+            .help("la più vicina è `primo-colloquio`");
+        let lines =
+            "specs/e.yaml:4:17\nattività `primo-coloquio` sconosciuta\naiuto: la più vicina è `primo-colloquio`";
+        assert_eq!(fault.to_string(), lines);
+        let fault = Diagnostic::error("doppio", &place(4, 1, 1), "uno").related(&place(2, 1, 1), "due");
+        assert_eq!(fault.to_string(), "specs/e.yaml:4:1\nuno\nspecs/e.yaml:2:1: due");
+    }
+
+    #[test]
+    fn json_says_the_same() {
+        let fault = Diagnostic::error("doppio", &place(4, 1, 2), "uno").related(&place(2, 3, 1), "due").help("tre");
+        let warning = Diagnostic::warning("prova", &place(1, 1, 0), "quattro");
+        let expected = json!([
+            {
+                "file": "specs/e.yaml", "line": 4, "column": 1, "length": 2, "codice": "doppio", "gravita": "errore",
+                "messaggio": "uno", "aiuto": "tre",
+                "collegati": [{ "file": "specs/e.yaml", "line": 2, "column": 3, "length": 1, "messaggio": "due" }],
+            },
+            {
+                "file": "specs/e.yaml", "line": 1, "column": 1, "length": 0, "codice": "prova", "gravita": "avviso",
+                "messaggio": "quattro", "aiuto": null, "collegati": [],
+            },
+        ]);
+        assert_eq!(to_json(&[fault, warning]), expected);
+    }
 }

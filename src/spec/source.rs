@@ -10,6 +10,7 @@ mod characters;
 mod faults;
 mod syntax;
 mod tabs;
+mod texts;
 mod tree;
 
 use std::sync::Arc;

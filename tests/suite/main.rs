@@ -1,2 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The whole suite, one binary: one link for all tests.
+
+mod adversarial;
+mod source;

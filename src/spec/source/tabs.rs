@@ -71,6 +71,8 @@ pub(super) struct Gap {
     pub(super) quote: Option<usize>,
     /// Byte offset of the last bracket that is not closed.
     pub(super) bracket: Option<usize>,
+    /// Whether there is a `?`.
+    pub(super) question: bool,
 }
 
 /// Reads the stretch `from..to`.
@@ -88,6 +90,7 @@ pub(super) fn gap(text: &str, from: usize, to: usize) -> Gap {
             (b'"' | b'\'', None) if spaced => quote = Some((byte, from + at)),
             (b'#', _) if spaced => comment = true,
             (b'\t', _) => gap.tabs.push(from + at),
+            (b'?', _) => gap.question = true,
             (b'-', _) if gap.dash.is_none() => gap.dash = Some(from + at),
             (b'[' | b'{', _) => gap.bracket = Some(from + at),
             (b']' | b'}', _) => gap.bracket = None,

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! From text to tree: one pass over the events of the YAML parser, faults collected on the way.
 
-use serde_yaml::granit_parser::{Event, Marker, Parser, ScalarStyle, Span, StructureStyle, options};
+use serde_yaml::granit_parser::{Event, Marker, Parser, Span, StructureStyle, options};
 
-use super::characters::{hidden, is_special_space};
 use super::faults::Faults;
 use super::tabs::{Lines, gap, tab};
-use super::{
-    Key, MAX_DEPTH, MAX_FLOW_DEPTH, MAX_KEY_CHARS, MAX_NODES, MAX_SCALAR_BYTES, Node, NodeValue, Scalar, Style, syntax,
-};
+use super::{Key, MAX_DEPTH, MAX_FLOW_DEPTH, MAX_NODES, Node, NodeValue, Scalar, Style, syntax};
 use crate::diagnostic::{Diagnostic, Place};
 
 /// The tree of a text, or as much of it as could be read; `None` when there is none.
@@ -35,6 +32,7 @@ pub(super) fn build(text: &str, faults: &mut Faults) -> Option<Node> {
         flow_depth: 0,
         read: 0,
         tabbed: 0,
+        after_question: false,
         ended: false,
     };
     for event in Parser::new_from_str_with_options(text, options) {
@@ -50,14 +48,14 @@ pub(super) fn build(text: &str, faults: &mut Faults) -> Option<Node> {
 }
 
 /// A list or map still open.
-struct Frame {
+pub(super) struct Frame {
     place: Place,
     start: Marker,
     flow: bool,
-    content: Content,
+    pub(super) content: Content,
 }
 
-enum Content {
+pub(super) enum Content {
     List(Vec<Node>),
     Map {
         entries: Vec<(Key, Node)>,
@@ -67,27 +65,29 @@ enum Content {
     Forgotten,
 }
 
-enum Waiting {
+pub(super) enum Waiting {
     Key,
     Value(Key),
     /// The key was refused; its value is read and forgotten.
     Nothing,
 }
 
-struct Builder<'a, 'f> {
-    text: &'a str,
-    lines: Lines<'a>,
-    faults: &'f mut Faults,
-    frames: Vec<Frame>,
+pub(super) struct Builder<'a, 'f> {
+    pub(super) text: &'a str,
+    pub(super) lines: Lines<'a>,
+    pub(super) faults: &'f mut Faults,
+    pub(super) frames: Vec<Frame>,
     root: Option<Node>,
     nodes: usize,
     holds_something: bool,
     documents: usize,
     flow_depth: usize,
     /// Up to this byte tabs have been looked for.
-    read: usize,
+    pub(super) read: usize,
     /// Up to this byte, the end of a line, tabs have been told.
-    tabbed: usize,
+    pub(super) tabbed: usize,
+    /// Whether a `?` stands before the text at hand: it opens a key, whatever follows.
+    pub(super) after_question: bool,
     ended: bool,
 }
 
@@ -172,134 +172,13 @@ impl Builder<'_, '_> {
         );
     }
 
-    fn scalar(&mut self, text: &str, style: ScalarStyle, tagged: bool, span: &Span) {
-        let absent = style == ScalarStyle::Plain && span.start.index() >= span.end.index();
-        let place = self.place(span);
-        self.look_for_tabs(span, style);
-        self.count();
-        if self.next_is_key() {
-            let key = Key { text: if absent { String::new() } else { text.to_owned() }, place };
-            return self.key(key, style, span);
-        }
-        if absent {
-            return self.value(Node::absent(self.place_of_absent().unwrap_or(place)));
-        }
-        let mut text = text;
-        if text.len() > MAX_SCALAR_BYTES {
-            self.refuse("testo-troppo-lungo", &place, "il testo supera 256 KiB", "accorcialo, o mettilo altrove");
-            text = "";
-        }
-        if style == ScalarStyle::Plain && !tagged {
-            self.plain(text, &place, span);
-        }
-        if style == ScalarStyle::DoubleQuoted {
-            self.escaped(text, &place);
-        }
-        let style = match style {
-            ScalarStyle::Plain => Style::Plain,
-            ScalarStyle::SingleQuoted => Style::SingleQuoted,
-            ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
-            ScalarStyle::Literal => Style::Literal,
-            ScalarStyle::Folded => Style::Folded,
-        };
-        self.value(Node { place, value: NodeValue::Scalar(Scalar { text: text.to_owned(), style }) });
-    }
-
-    /// What a plain text must not be, because it would not mean what it looks like.
-    fn plain(&mut self, text: &str, place: &Place, span: &Span) {
-        if text.starts_with(is_special_space) || text.ends_with(is_special_space) || special_after_colon(text) {
-            self.special_space(place);
-        }
-        if span.start.line() == span.end.line() {
-            return;
-        }
-        let swallowed = (span.start.line() + 1..=span.end.line())
-            .find(|line| self.lines.line(*line).trim_start().starts_with("- ") || self.lines.line(*line).trim() == "-");
-        if let Some(line) = swallowed {
-            let indent = self.lines.line(line).chars().take_while(|character| *character == ' ').count();
-            let dash = self.lines.inside(line, indent + 1, 1, self.faults);
-            self.faults.add(
-                Diagnostic::error(
-                    "sintassi-rientro",
-                    &dash,
-                    "il trattino `-` qui non apre una voce: la riga continua il testo cominciato sopra",
-                )
-                .help("togli il testo dopo i due punti, correggi il rientro, oppure metti tutto il testo tra apici")
-                .related(place, "il testo comincia qui"),
-            );
-        }
-    }
-
-    /// Characters that stand in the file as `\` sequences, and would be hidden in the text.
-    fn escaped(&mut self, text: &str, place: &Place) {
-        let found = text.chars().find_map(|character| match character {
-            '\r' => Some((character, super::characters::Hidden::Control)),
-            _ => hidden(character).map(|kind| (character, kind)),
-        });
-        if let Some((character, kind)) = found {
-            let words =
-                format!("il testo contiene, come sequenza `\\`, un {} U+{:04X}", kind.name(), u32::from(character));
-            self.refuse(kind.code(), place, words, "cancella la sequenza");
-        }
-    }
-
-    fn special_space(&mut self, place: &Place) {
-        self.refuse(
-            "spazio-speciale",
-            place,
-            "qui c'è uno spazio diverso da quello della tastiera, che non separa le parole del file",
-            "cancellalo e riscrivi uno spazio normale, oppure metti il testo tra apici",
-        );
-    }
-
-    fn key(&mut self, key: Key, style: ScalarStyle, span: &Span) {
-        let place = key.place.clone();
-        let plain = style == ScalarStyle::Plain;
-        let refused = if key.text.is_empty() || (plain && matches!(key.text.as_str(), "~" | "null" | "Null" | "NULL")) {
-            let words = match key.text.as_str() {
-                "" => "manca la chiave prima dei due punti".to_owned(),
-                null => format!("`{null}` non può essere una chiave"),
-            };
-            self.refuse("chiave-vuota", &place, words, "scrivi il nome della chiave, oppure togli la riga");
-            true
-        } else if key.text == "<<" {
-            let help = "ripeti per esteso le chiavi da riprendere";
-            self.refuse("chiave-di-fusione", &place, "la chiave `<<` unisce mappe, e qui non si può usare", help);
-            true
-        } else if self.is_explicit(span) || matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
-            self.composite_key(&place);
-            true
-        } else if key.text.chars().nth(MAX_KEY_CHARS).is_some() {
-            let help = "accorcia la chiave; un testo lungo sta nel valore, dopo i due punti";
-            self.refuse("chiave-troppo-lunga", &place, "la chiave supera 256 caratteri", help);
-            true
-        } else {
-            if plain && key.text.contains(is_special_space) {
-                self.special_space(&place);
-            }
-            if style == ScalarStyle::DoubleQuoted {
-                self.escaped(&key.text, &place);
-            }
-            false
-        };
-        if let Some(Frame { content: Content::Map { waiting, .. }, .. }) = self.frames.last_mut() {
-            *waiting = if refused { Waiting::Nothing } else { Waiting::Value(key) };
-        }
-    }
-
-    fn composite_key(&mut self, place: &Place) {
+    pub(super) fn composite_key(&mut self, place: &Place) {
         self.refuse(
             "chiave-complessa",
             place,
             "la chiave non è una parola seguita da due punti",
             "scrivi la chiave su una riga, senza `?` e senza parentesi",
         );
-    }
-
-    /// Whether the key was opened by `?`.
-    fn is_explicit(&self, span: &Span) -> bool {
-        let before = span.start.byte_offset().and_then(|at| self.text.get(..at)).unwrap_or_default();
-        before.trim_end_matches(' ').ends_with('?')
     }
 
     fn opens(&mut self, content: Content, style: StructureStyle, span: &Span) {
@@ -366,7 +245,7 @@ impl Builder<'_, '_> {
     }
 
     /// Puts a value where it belongs.
-    fn value(&mut self, node: Node) {
+    pub(super) fn value(&mut self, node: Node) {
         match self.frames.last_mut().map(|frame| &mut frame.content) {
             None => self.root = Some(node),
             Some(Content::List(items)) => items.push(node),
@@ -380,7 +259,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn count(&mut self) {
+    pub(super) fn count(&mut self) {
         self.nodes += 1;
         if self.nodes > MAX_NODES && !self.ended {
             let place = self.faults.place(1, 1, 0);
@@ -390,37 +269,14 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn next_is_key(&self) -> bool {
+    pub(super) fn next_is_key(&self) -> bool {
         matches!(self.frames.last(), Some(Frame { content: Content::Map { waiting: Waiting::Key, .. }, .. }))
     }
 
-    fn place_of_absent(&self) -> Option<Place> {
+    pub(super) fn place_of_absent(&self) -> Option<Place> {
         match self.frames.last() {
             Some(Frame { content: Content::Map { waiting: Waiting::Value(key), .. }, .. }) => Some(key.place.clone()),
             _ => None,
-        }
-    }
-
-    /// Tabs before this text, and in it when it is plain.
-    fn look_for_tabs(&mut self, span: &Span, style: ScalarStyle) {
-        let Some(range) = span.byte_range() else { return };
-        let mut tabs = gap(self.text, self.read, range.start).tabs;
-        if style == ScalarStyle::Plain {
-            let inside = self.text.get(range.clone()).unwrap_or_default();
-            tabs.extend(inside.match_indices('\t').map(|(at, _)| range.start + at));
-        }
-        self.read = self.read.max(range.end);
-        self.tabs(&tabs);
-    }
-
-    /// One fault for each line: whoever mends the line sees the others.
-    fn tabs(&mut self, tabs: &[usize]) {
-        for at in tabs {
-            if *at >= self.tabbed {
-                self.tabbed = self.lines.end_of_line(*at);
-                let lines = &self.lines;
-                self.faults.add_built(|faults| tab(&lines.place(*at, 1, faults)));
-            }
         }
     }
 
@@ -488,7 +344,13 @@ impl Builder<'_, '_> {
         self.root
     }
 
-    fn refuse(&mut self, code: &'static str, place: &Place, words: impl Into<String>, help: impl Into<String>) {
+    pub(super) fn refuse(
+        &mut self,
+        code: &'static str,
+        place: &Place,
+        words: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         self.faults.add(Diagnostic::error(code, place, words).help(help));
     }
 
@@ -496,12 +358,12 @@ impl Builder<'_, '_> {
         span.slice(self.text).unwrap_or_default()
     }
 
-    fn start(&self, span: &Span, length: usize) -> Place {
+    pub(super) fn start(&self, span: &Span, length: usize) -> Place {
         self.faults.place(span.start.line(), span.start.col() + 1, length)
     }
 
     /// The part of a span that stands on its first line.
-    fn place(&self, span: &Span) -> Place {
+    pub(super) fn place(&self, span: &Span) -> Place {
         if span.start.line() == span.end.line() {
             return self.start(span, span.end.col().saturating_sub(span.start.col()));
         }
@@ -521,21 +383,16 @@ impl Builder<'_, '_> {
 }
 
 impl Node {
-    fn absent(place: Place) -> Self {
+    pub(super) fn absent(place: Place) -> Self {
         Self { place, value: NodeValue::Scalar(Scalar { text: String::new(), style: Style::Plain }) }
     }
 }
 
 /// The reader's words, cut where they would fill the screen.
-fn quoted(words: &str) -> String {
+pub(super) fn quoted(words: &str) -> String {
     const ENOUGH: usize = 60;
     match words.char_indices().nth(ENOUGH) {
         Some((at, _)) => format!("{}…", words.get(..at).unwrap_or_default()),
         None => words.to_owned(),
     }
-}
-
-/// `chiave:` followed by a space that is none.
-fn special_after_colon(text: &str) -> bool {
-    text.split(':').skip(1).any(|rest| rest.starts_with(is_special_space))
 }
