@@ -5,8 +5,8 @@ use serde_json::{Value as Json, json};
 
 use crate::calendar::{Day, Unit};
 use crate::spec::decode::{
-    Decode, Definitions, Entries, FactName, Faults, Fields, Id, Letter, SapCode, Spanned, TwoDigits, choice, object,
-    record, scalar,
+    Decode, Definitions, Entries, FactName, Faults, Fields, Id, Letter, SapCode, Spanned, TwoDigits, choice, described,
+    object, record, scalar, shown,
 };
 use crate::spec::level::{Audience, CitationSpec, LetterSource, ValiditySpec};
 use crate::spec::source::{Node, NodeValue};
@@ -39,7 +39,7 @@ pub struct Repealed(pub Vec<(String, Day)>);
 
 impl Decode for Repealed {
     fn decode(node: &Node, faults: &mut Faults) -> Option<Self> {
-        let entries = crate::spec::decode::entries(node, "articolo e ultimo giorno", faults)?;
+        let entries = crate::spec::decode::entries(node, "righe `'articolo': ultimo giorno in vigore`", faults)?;
         let read: Vec<Option<(String, Day)>> =
             entries.iter().map(|(key, node)| Day::decode(node, faults).map(|day| (key.text.clone(), day))).collect();
         read.into_iter().collect::<Option<_>>().map(Self)
@@ -159,11 +159,21 @@ pub enum HolidayDateSpec {
     Easter(i64),
 }
 
+/// How far from Easter a holiday may be, so that it stays in the year of its Easter.
+const EASTER: std::ops::RangeInclusive<i64> = -80..=250;
+
 impl Decode for HolidayDateSpec {
     fn decode(node: &Node, faults: &mut Faults) -> Option<Self> {
         if let NodeValue::Map(_) = node.value {
             let fields = Fields::open(node, "giorno mobile", &["pasqua"], faults)?;
-            return fields.required("pasqua", "giorni dopo la Pasqua", faults).map(Self::Easter);
+            let offset = fields.required::<Spanned<i64>>("pasqua", "giorni dopo la Pasqua", faults)?;
+            if EASTER.contains(&offset.value) {
+                return Some(Self::Easter(offset.value));
+            }
+            let message = format!("`{}` giorni da Pasqua vanno oltre l'anno", offset.value);
+            let help = "scrivi un numero da -80 (prima di Pasqua) a 250 (dopo)";
+            faults.error("data-errata", &offset.place, message, help);
+            return None;
         }
         let s = scalar(node, "un giorno", faults)?;
         let two = |text: &str| (text.len() == 2).then(|| text.parse::<u32>().ok()).flatten();
@@ -173,7 +183,12 @@ impl Decode for HolidayDateSpec {
             Some((month, day)) => Some(Self::Fixed { month, day }),
             None => {
                 let help = "scrivi mese-giorno tra apici, per esempio '01-06', oppure `{ pasqua: 1 }`";
-                faults.error("data-errata", &node.place, format!("`{}` non è un giorno dell'anno", s.text), help);
+                faults.error(
+                    "data-errata",
+                    &node.place,
+                    format!("`{}` non è un giorno dell'anno", shown(&s.text)),
+                    help,
+                );
                 None
             }
         }
@@ -181,8 +196,10 @@ impl Decode for HolidayDateSpec {
 
     fn schema(_: &mut Definitions) -> Json {
         let mut properties = serde_json::Map::new();
-        properties.insert("pasqua".into(), json!({ "type": "integer" }));
-        json!({ "anyOf": [{ "type": "string", "pattern": "^[0-9]{2}-[0-9]{2}$" }, object("giorno mobile", properties, vec!["pasqua"])] })
+        let offset = json!({ "type": "integer", "minimum": EASTER.start(), "maximum": EASTER.end() });
+        properties.insert("pasqua".into(), described(offset, "giorni dopo la Pasqua"));
+        let fixed = json!({ "type": "string", "pattern": "^[0-9]{2}-[0-9]{2}$" });
+        json!({ "anyOf": [fixed, object("giorno mobile", properties, vec!["pasqua"])] })
     }
 }
 
@@ -196,7 +213,7 @@ record! {
 }
 
 record! {
-    HolidayTable, "festività";
+    HolidayTable, "tabella delle festività";
     required working_days: Vec<WeekdayWord> = "giorni_lavorativi", "i giorni in cui gli uffici lavorano";
     required weekly_holidays: Vec<WeekdayWord> = "festivi_settimanali", "i giorni festivi di ogni settimana";
     required holidays: Entries<Id, HolidaySpec> = "festivita", "le feste dell'anno";
@@ -233,8 +250,8 @@ impl Decode for ParameterUnit {
                 faults.error(
                     "parola-sconosciuta",
                     &node.place,
-                    format!("`{other}` non è un'unità"),
-                    "scrivi giorni, giorni lavorativi oppure mesi",
+                    format!("`{}` non è un'unità", shown(other)),
+                    "scrivi `giorni`, `giorni lavorativi` oppure `mesi`",
                 );
                 None
             }

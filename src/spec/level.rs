@@ -7,7 +7,7 @@ use crate::calendar::{Day, Length};
 use crate::spec::catalogue::FactSpec;
 use crate::spec::decode::{
     Decode, Definitions, Entries, FactName, Faults, Fields, Id, Letter, OneOrMany, SapCode, Spanned, choice, define,
-    described, object, record, scalar, what_is,
+    described, object, record, scalar, shown, what_is,
 };
 use crate::spec::source::{Node, NodeValue};
 
@@ -268,7 +268,7 @@ impl Decode for ObligationSpec {
             "dovuta" => Some(Self::Due),
             "offerta" => Some(Self::Offered),
             other => {
-                let message = format!("`{other}` non è un obbligo");
+                let message = format!("`{}` non è un obbligo", shown(other));
                 faults.error(
                     "parola-sconosciuta",
                     &node.place,
@@ -386,8 +386,8 @@ choice! {
 
 fn moment_schema(word: &str, definitions: &mut Definitions) -> Json {
     let mut properties = serde_json::Map::new();
-    properties.insert("attivita".into(), Id::schema(definitions));
-    properties.insert("evento".into(), Started::schema(definitions));
+    properties.insert("attivita".into(), described(Id::schema(definitions), "attività del livello"));
+    properties.insert("evento".into(), described(Started::schema(definitions), "iniziata"));
     let started = object("momento", properties, vec!["attivita", "evento"]);
     json!({ "anyOf": [{ "const": word }, Id::schema(definitions), started] })
 }
@@ -423,7 +423,7 @@ impl Decode for StartSpec {
     fn schema(definitions: &mut Definitions) -> Json {
         let mut schema = moment_schema("apertura", definitions);
         let mut properties = serde_json::Map::new();
-        properties.insert("dato".into(), FactName::schema(definitions));
+        properties.insert("dato".into(), described(FactName::schema(definitions), "dato di tipo data"));
         if let Some(any) = schema.get_mut("anyOf").and_then(Json::as_array_mut) {
             any.push(object("inizio del termine", properties, vec!["dato"]));
         }
@@ -460,7 +460,8 @@ impl Decode for LengthSpec {
 
     fn schema(definitions: &mut Definitions) -> Json {
         let mut properties = serde_json::Map::new();
-        properties.insert("parametro".into(), Id::schema(definitions));
+        let parameter = described(Id::schema(definitions), "parametro di specs/catalogo/parametri.yaml");
+        properties.insert("parametro".into(), parameter);
         json!({ "anyOf": [Length::schema(definitions), object("durata", properties, vec!["parametro"])] })
     }
 }

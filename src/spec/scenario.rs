@@ -28,9 +28,11 @@ impl Decode for Literal {
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Filled(pub serde_json::Map<String, Json>);
 
-/// The JSON that a YAML node means: plain whole numbers and truths as such, all else as the text written.
+/// The JSON that a YAML node means: plain whole numbers and truths as such, nothing as null, all else as the text
+/// written.
 pub fn to_json(node: &Node) -> Json {
     match &node.value {
+        NodeValue::Scalar(s) if s.is_absent() => Json::Null,
         NodeValue::Scalar(s) if s.is_plain() => match s.text.as_str() {
             "true" => Json::Bool(true),
             "false" => Json::Bool(false),
@@ -45,7 +47,7 @@ pub fn to_json(node: &Node) -> Json {
 
 impl Decode for Filled {
     fn decode(node: &Node, faults: &mut Faults) -> Option<Self> {
-        let fields = entries(node, "campi del modulo", faults)?;
+        let fields = entries(node, "i campi del modulo", faults)?;
         Some(Self(fields.iter().map(|(key, node)| (key.text.clone(), to_json(node))).collect()))
     }
 
