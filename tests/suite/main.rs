@@ -2,4 +2,5 @@
 //! The whole suite, one binary: one link for all tests.
 
 mod adversarial;
+mod schema;
 mod source;
