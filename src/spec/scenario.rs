@@ -279,7 +279,8 @@ impl Line {
         actions.extend(self.fact.clone().map(|name| Action::Fact { name, value }));
         if let Some(activity) = &self.activity {
             let Some(event) = self.event else {
-                faults.error("voce-mancante", &self.place, "manca la voce `evento`", "per esempio `evento: terminata`");
+                let message = "manca la voce `evento` nella riga dell'attività";
+                faults.error("voce-mancante", &self.place, message, "aggiungi per esempio `evento: terminata`");
                 return None;
             };
             actions.push(Action::Activity {
@@ -294,7 +295,8 @@ impl Line {
         actions.extend(self.outcome.clone().map(|outcome| Action::Outcome { outcome }));
         if let Some(code) = &self.sap {
             let Some(item) = &self.item else {
-                faults.error("voce-mancante", &self.place, "manca la voce `per`", "di' quale voce il codice registra");
+                let message = "manca la voce `per` nella riga della registrazione";
+                faults.error("voce-mancante", &self.place, message, "aggiungi `per` e la voce che il codice registra");
                 return None;
             };
             actions.push(Action::Register { code: code.clone(), item: item.clone() });
@@ -310,6 +312,25 @@ impl Line {
             faults.error("azione-errata", &self.place, "ogni riga fa una cosa e una sola", help);
             return None;
         }
+        if let Some((key, with)) = self.stray() {
+            let message = format!("`{key}` non ha effetto in questa riga");
+            faults.error("azione-errata", &self.place, message, format!("togli `{key}`: va solo con {with}"));
+            return None;
+        }
         one
+    }
+
+    /// An entry that belongs to another action than the line's, and that action.
+    fn stray(&self) -> Option<(&'static str, &'static str)> {
+        let with_reason = self.activity.is_some() || self.close.is_some() || self.void.is_some();
+        let stray = [
+            (self.value.is_some() && self.fact.is_none(), "valore", "`dato`"),
+            (self.event.is_some() && self.activity.is_none(), "evento", "`attivita`"),
+            (self.mode.is_some() && self.activity.is_none(), "modalita", "`attivita`"),
+            (self.evidence.is_some() && self.output.is_none(), "evidenza", "`output`"),
+            (self.item.is_some() && self.sap.is_none(), "per", "`sap`"),
+            (self.reason.is_some() && !with_reason, "motivo", "`attivita`, `chiudi` e `annulla`"),
+        ];
+        stray.into_iter().find(|(stray, _, _)| *stray).map(|(_, key, with)| (key, with))
     }
 }

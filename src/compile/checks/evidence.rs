@@ -48,10 +48,17 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
                     "valgono per testo, elenco, intero, decimale",
                 );
             }
+            let counted = matches!(field.kind, FieldType::Text | FieldType::List);
+            if counted && min.into_iter().chain(max).any(|n| n < 0) {
+                say(
+                    format!("`minimo` e `massimo` del campo `{}` non possono essere negativi", name.value),
+                    "contano i caratteri di un testo o le voci di un elenco: si parte da 0",
+                );
+            }
             if let (Some(min), Some(max)) = (min, max)
                 && min > max
             {
-                say(format!("il minimo del campo `{}` supera il massimo", name.value), "scambiali");
+                say(format!("il minimo del campo `{}` supera il massimo", name.value), "scambia i due numeri");
             }
             if let Some(pattern) = &field.pattern {
                 if field.kind != FieldType::Text {

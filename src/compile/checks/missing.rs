@@ -2,7 +2,7 @@
 //! A field is there, or it is declared as read in no source. Nothing is left out in silence, nothing is invented.
 
 use crate::spec::decode::Faults;
-use crate::spec::level::{Field, Level, Wording};
+use crate::spec::level::{Field, Level, SapCodesSpec, Wording};
 
 use super::Context;
 
@@ -21,6 +21,11 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
                     message,
                     format!("togli `{word}` da `mancante`, oppure togli la voce"),
                 );
+            }
+            (true, None) if level.source.wording == Wording::TitleOnly => {
+                let message = format!("del livello si conosce solo il titolo, ma c'è `{word}`");
+                let help = "scrivi `testo: sintesi` sotto `fonte`, oppure togli la voce";
+                faults.error("campo-dichiarato-mancante", &level.source.place, message, help);
             }
             (false, None) => {
                 let message = format!("manca `{word}`, e la fonte non lo dichiara mancante");
@@ -49,6 +54,10 @@ fn has(level: &Level, field: Field) -> bool {
         Field::Activities => !level.activities.0.is_empty(),
         Field::Outputs => !level.outputs.0.is_empty(),
         Field::Outcomes => !level.outcomes.0.is_empty(),
-        Field::SapCodes => level.sap.is_some(),
+        Field::SapCodes => match &level.sap {
+            Some(SapCodesSpec::Codes(codes)) => !codes.is_empty(),
+            Some(SapCodesSpec::ToBeDefined(_)) => true,
+            None => false,
+        },
     }
 }
