@@ -50,13 +50,18 @@ impl<T: Decode> Decode for Spanned<T> {
     }
 }
 
-/// What stands at a node, for messages.
+/// Nothing written, or a word that every reader of YAML takes for nothing.
+pub fn is_nothing(s: &Scalar) -> bool {
+    s.is_absent() || (s.is_plain() && matches!(s.text.as_str(), "~" | "null" | "Null" | "NULL"))
+}
+
+/// What stands at a node, as a message begins.
 pub fn what_is(node: &Node) -> &'static str {
     match &node.value {
-        NodeValue::Scalar(s) if s.is_absent() => "niente",
-        NodeValue::Scalar(_) => "un valore",
-        NodeValue::List(_) => "un elenco",
-        NodeValue::Map(_) => "un gruppo di voci",
+        NodeValue::Scalar(s) if is_nothing(s) => "qui non c'è niente",
+        NodeValue::Scalar(_) => "qui c'è un valore",
+        NodeValue::List(_) => "qui c'è un elenco",
+        NodeValue::Map(_) => "qui c'è un gruppo di voci",
     }
 }
 
@@ -86,14 +91,14 @@ pub fn in_the(what: &str) -> String {
 /// The scalar of a node, or a fault that says what was expected.
 pub fn scalar<'a>(node: &'a Node, expected: &str, faults: &mut Faults) -> Option<&'a Scalar> {
     let help = match &node.value {
-        NodeValue::Scalar(s) if !s.is_absent() => return Some(s),
-        NodeValue::Scalar(_) => "scrivi il valore dopo i due punti, oppure togli la voce",
+        NodeValue::Scalar(s) if !is_nothing(s) => return Some(s),
+        NodeValue::Scalar(_) => "scrivi il valore dopo i due punti, oppure togli la voce; `~` e `null` vogliono apici",
         NodeValue::List(_) => "togli i trattini o le parentesi quadre e lascia un valore solo",
         NodeValue::Map(_) => {
             "togli le voci rientrate o le parentesi graffe; un testo che contiene `: ` va messo tra apici"
         }
     };
-    faults.error("tipo-errato", &node.place, format!("qui c'è {}, ma serve {expected}", what_is(node)), help);
+    faults.error("tipo-errato", &node.place, format!("{}, ma serve {expected}", what_is(node)), help);
     None
 }
 
@@ -102,7 +107,7 @@ pub fn entries<'a>(node: &'a Node, expected: &str, faults: &mut Faults) -> Optio
     match &node.value {
         NodeValue::Map(entries) => Some(entries),
         _ => {
-            let message = format!("qui c'è {}, ma servono {expected}", what_is(node));
+            let message = format!("{}, ma servono {expected}", what_is(node));
             faults.error(
                 "tipo-errato",
                 &node.place,
@@ -220,7 +225,7 @@ impl<T: Decode> Decode for Vec<T> {
     fn decode(node: &Node, faults: &mut Faults) -> Option<Self> {
         let NodeValue::List(items) = &node.value else {
             let help = "scrivi `[primo, secondo]`, o una voce per riga con `- ` davanti";
-            faults.error("tipo-errato", &node.place, format!("qui c'è {}, ma serve un elenco", what_is(node)), help);
+            faults.error("tipo-errato", &node.place, format!("{}, ma serve un elenco", what_is(node)), help);
             return None;
         };
         let read: Vec<Option<T>> = items.iter().map(|item| T::decode(item, faults)).collect();
@@ -478,7 +483,7 @@ impl<'a> Fields<'a> {
                 faults.error(
                     "voce-sconosciuta",
                     &key.place,
-                    format!("voce `{}` sconosciuta {}", shown(&key.text), in_the(what)),
+                    format!("la voce `{}` è sconosciuta {}", shown(&key.text), in_the(what)),
                     help,
                 );
             }

@@ -450,8 +450,8 @@ impl Decode for LengthSpec {
                 faults.error(
                     "tipo-errato",
                     &node.place,
-                    format!("qui c'è {}, ma serve una durata", what_is(node)),
-                    "per esempio `30 giorni`",
+                    format!("{}, ma serve una durata", what_is(node)),
+                    "scrivi per esempio `30 giorni`",
                 );
                 None
             }

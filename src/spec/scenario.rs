@@ -5,7 +5,8 @@ use serde_json::{Value as Json, json};
 
 use crate::calendar::Day;
 use crate::spec::decode::{
-    Decode, Definitions, Entries, FactName, Faults, Id, Letter, SapCode, Spanned, choice, entries, record, scalar,
+    Decode, Definitions, Entries, FactName, Faults, Id, Letter, SapCode, Spanned, choice, entries, is_nothing, record,
+    scalar,
 };
 use crate::spec::level::CitationSpec;
 use crate::spec::source::{Node, NodeValue};
@@ -16,11 +17,15 @@ pub struct Literal(pub String);
 
 impl Decode for Literal {
     fn decode(node: &Node, faults: &mut Faults) -> Option<Self> {
-        scalar(node, "un valore", faults).map(|s| Self(s.text.clone()))
+        match &node.value {
+            // `null` is a value of its own here: what was known is known no more.
+            NodeValue::Scalar(s) if s.is_plain() && s.text == "null" => Some(Self(s.text.clone())),
+            _ => scalar(node, "un valore", faults).map(|s| Self(s.text.clone())),
+        }
     }
 
     fn schema(_: &mut Definitions) -> Json {
-        json!({ "type": ["string", "integer", "number", "boolean"] })
+        json!({ "type": ["string", "integer", "number", "boolean", "null"] })
     }
 }
 
@@ -32,7 +37,7 @@ pub struct Filled(pub serde_json::Map<String, Json>);
 /// written.
 pub fn to_json(node: &Node) -> Json {
     match &node.value {
-        NodeValue::Scalar(s) if s.is_absent() => Json::Null,
+        NodeValue::Scalar(s) if is_nothing(s) => Json::Null,
         NodeValue::Scalar(s) if s.is_plain() => match s.text.as_str() {
             "true" => Json::Bool(true),
             "false" => Json::Bool(false),

@@ -14,7 +14,7 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
         let word = field.word();
         match (has(level, *field), declared) {
             (true, Some(declared)) => {
-                let message = format!("`{word}` è dichiarato mancante, ma c'è");
+                let message = format!("`{word}` è tra i campi mancanti, ma c'è");
                 faults.error(
                     "campo-dichiarato-mancante",
                     &declared.place,
@@ -28,9 +28,10 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
                 faults.error("campo-dichiarato-mancante", &level.source.place, message, help);
             }
             (false, None) => {
-                let message = format!("manca `{word}`, e la fonte non lo dichiara mancante");
-                let help =
-                    format!("scrivi la voce, oppure aggiungi `{word}` a `fonte.mancante` se nessuna fonte lo riporta");
+                let message = format!("manca `{word}`, e non è tra i campi mancanti della fonte");
+                let help = format!(
+                    "scrivi la voce; se nessuna fonte la riporta, aggiungi `{word}` a `mancante` sotto `fonte`"
+                );
                 faults.error("campo-non-dichiarato", &level.source.place, message, help);
             }
             _ => {}

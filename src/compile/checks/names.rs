@@ -55,7 +55,7 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
                 faults.error(
                     "parametro-sconosciuto",
                     &name.place,
-                    format!("parametro `{}` sconosciuto", name.value),
+                    format!("il parametro `{}` è sconosciuto", name.value),
                     help,
                 );
             }
@@ -73,7 +73,7 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
 fn item(level: &Level, known: &[&str], name: &Spanned<Id>, faults: &mut Faults) {
     if !known.contains(&name.value.0.as_str()) {
         let help = suggestion(&name.value.0, known.iter().copied(), "le voci sono");
-        let message = format!("voce `{}` sconosciuta nel livello `{}`", name.value, level.letter.value);
+        let message = format!("la voce `{}` è sconosciuta nel livello `{}`", name.value, level.letter.value);
         faults.error("voce-inesistente", &name.place, message, help);
     }
 }
@@ -82,7 +82,7 @@ fn activity(level: &Level, name: &Spanned<Id>, faults: &mut Faults) {
     if level.activities.get(&name.value.0).is_none() {
         let help =
             suggestion(&name.value.0, level.activities.names().collect::<Vec<_>>().into_iter(), "le attività sono");
-        let message = format!("attività `{}` sconosciuta nel livello `{}`", name.value, level.letter.value);
+        let message = format!("l'attività `{}` è sconosciuta nel livello `{}`", name.value, level.letter.value);
         faults.error("voce-inesistente", &name.place, message, help);
     }
 }
@@ -115,7 +115,12 @@ fn required(context: &Context<'_>, requirement: &RequirementSpec, faults: &mut F
     let Some(other) = context.specs.level(&letter.value.0) else {
         let known: Vec<&str> = context.specs.levels.iter().map(|f| f.level.letter.value.0.as_str()).collect();
         let help = suggestion(&letter.value.0, known.into_iter(), "i livelli sono");
-        faults.error("livello-sconosciuto", &letter.place, format!("livello `{}` sconosciuto", letter.value), help);
+        faults.error(
+            "livello-sconosciuto",
+            &letter.place,
+            format!("il livello `{}` è sconosciuto", letter.value),
+            help,
+        );
         return;
     };
     let known: Vec<&str> = match requirement {

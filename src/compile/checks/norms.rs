@@ -68,7 +68,7 @@ pub(super) fn citation(
         let not_yet = validity.from.filter(|from| *from > on);
         if let Some(day) = ended.or(not_yet) {
             let words = if ended.is_some() { "era in vigore fino al" } else { "è in vigore dal" };
-            let message = format!("l'atto `{}` {words} {day}, e {applied} {on}", act.value);
+            let message = format!("l'atto `{}` {words} {day}, ma {applied} {on}", act.value);
             faults.error(
                 "norma-non-in-vigore",
                 &act.place,

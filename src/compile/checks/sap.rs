@@ -85,7 +85,7 @@ fn known(context: &Context<'_>, code: &Spanned<SapCode>, faults: &mut Faults) {
                 &code.place,
                 format!("il codice `{}` è ancora da verificare", code.value),
             )
-            .help(format!("fonte: {}", row.source)),
+            .help(format!("cercalo in una fonte ufficiale; quella di oggi è: {}", row.source)),
         );
     }
 }
