@@ -2,5 +2,6 @@
 //! The whole suite, one binary: one link for all tests.
 
 mod adversarial;
+mod bad_specs;
 mod schema;
 mod source;
