@@ -23,13 +23,13 @@ choice! {
 record! {
     /// An act of the table of norms. Absent articles are *not known*: any article may be cited.
     ActSpec, "atto";
-    required title: String = "titolo", "titolo breve dell'atto";
-    required urn: Spanned<String> = "urn", "URN:NIR dell'atto";
-    optional url: String = "url", "indirizzo del testo, se non è su Normattiva";
-    required resolvable: Resolvable = "risolvibile", "normattiva, altro, no";
-    optional validity: ValiditySpec = "vigente", "dal giorno, ed eventualmente al giorno, in cui è in vigore";
-    optional articles: Vec<Spanned<String>> = "articoli", "articoli conosciuti; se manca, non sono conosciuti";
-    default repealed: Repealed = "articoli_abrogati", "articolo: ultimo giorno in vigore";
+    required title: String = "titolo", "il titolo breve dell'atto";
+    required urn: Spanned<String> = "urn", "l'URN:NIR dell'atto";
+    optional url: String = "url", "l'indirizzo del testo, se non è su Normattiva";
+    required resolvable: Resolvable = "risolvibile", "dove si legge: `normattiva`, `altro`, `'no'` tra apici";
+    optional validity: ValiditySpec = "vigente", "da quando è in vigore, e se serve fino a quando";
+    optional articles: Vec<Spanned<String>> = "articoli", "gli articoli che si possono citare; se manca, si possono citare tutti";
+    default repealed: Repealed = "articoli_abrogati", "per ogni articolo abrogato, l'ultimo giorno in cui è stato in vigore";
     optional note: String = "nota", "avvertenze";
 }
 
@@ -66,10 +66,10 @@ choice! {
 
 record! {
     CodeSpec, "codice";
-    optional label: String = "etichetta", "nome del codice; se manca, non è conosciuto";
+    optional label: String = "etichetta", "il nome del codice; se manca, non è conosciuto";
     optional validity: ValiditySpec = "vigente", "da quando e fino a quando vale";
-    required state: CodeState = "stato", "verificato, oppure da-verificare";
-    optional channel: Channel = "canale", "sezione-6 (se non detto) oppure comunicazione-obbligatoria";
+    required state: CodeState = "stato", "`verificato` in una fonte ufficiale, oppure `da-verificare`";
+    optional channel: Channel = "canale", "`sezione-6` (se manca) oppure `comunicazione-obbligatoria`";
     required source: String = "fonte", "dove è stato letto";
     optional note: String = "nota", "avvertenze";
 }
@@ -85,15 +85,15 @@ choice! {
 
 record! {
     EventSpec, "evento";
-    required name: String = "nome", "nome dell'evento";
+    required name: String = "nome", "il nome dell'evento";
     optional note: String = "nota", "quando si usa";
-    required date: EventDate = "data_evento", "quale data deve coincidere: data_proposta, data, data_fine, nessuna";
+    required date: EventDate = "data_evento", "la data che deve coincidere: `data_proposta`, `data`, `data_fine`, `nessuna`";
 }
 
 record! {
     SapTable, "tabella SAP";
-    required codes: Entries<SapCode, CodeSpec> = "codici", "tabella tipo_attivita";
-    required events: Entries<TwoDigits, EventSpec> = "eventi", "tabella degli eventi di politica attiva";
+    required codes: Entries<SapCode, CodeSpec> = "codici", "i codici della tabella ministeriale `tipo_attivita`";
+    required events: Entries<TwoDigits, EventSpec> = "eventi", "i quindici eventi di una politica attiva, da `'01'` a `'15'`";
 }
 
 choice! {
@@ -129,16 +129,16 @@ impl From<FactKind> for FactType {
 
 record! {
     FactSpec, "dato";
-    required kind: FactKind = "tipo", "booleano, intero, decimale, data, testo, scelta";
+    required kind: FactKind = "tipo", "`booleano`, `intero`, `decimale`, `data`, `testo`, `scelta`";
     required meaning: String = "significato", "che cosa vuol dire, con precisione";
     required question: String = "domanda", "come si chiede a voce";
-    required supplier: Supplier = "fornisce", "chi lo dice: persona, operatore, impresa, sistema";
+    required supplier: Supplier = "fornisce", "chi lo dice: `persona`, `operatore`, `impresa`, `sistema`";
     required purpose: String = "finalita", "perché serve";
-    required retention: String = "conservazione", "quanto si conserva, oppure da-definire";
-    default choices: Vec<String> = "scelte", "per il tipo scelta: le scelte";
+    required retention: String = "conservazione", "per quanto tempo si conserva, oppure `da-definire`";
+    default choices: Vec<String> = "scelte", "per il tipo `scelta`: le scelte ammesse";
     optional minimum: Spanned<i64> = "minimo", "per un intero: il valore minimo";
     optional maximum: Spanned<i64> = "massimo", "per un intero: il valore massimo";
-    optional sensitive: bool = "particolare", "true se è un dato particolare (salute, disabilità)";
+    optional sensitive: bool = "particolare", "`true` se è un dato particolare (salute, disabilità)";
 }
 
 choice! {
@@ -166,7 +166,8 @@ impl Decode for HolidayDateSpec {
     fn decode(node: &Node, faults: &mut Faults) -> Option<Self> {
         if let NodeValue::Map(_) = node.value {
             let fields = Fields::open(node, "giorno mobile", &["pasqua"], faults)?;
-            let offset = fields.required::<Spanned<i64>>("pasqua", "giorni dopo la Pasqua", faults)?;
+            let offset =
+                fields.required::<Spanned<i64>>("pasqua", "i giorni dopo la Pasqua; negativi, prima", faults)?;
             if EASTER.contains(&offset.value) {
                 return Some(Self::Easter(offset.value));
             }
@@ -205,8 +206,8 @@ impl Decode for HolidayDateSpec {
 
 record! {
     HolidaySpec, "festività";
-    required name: String = "nome", "nome della festività";
-    required on: HolidayDateSpec = "giorno", "mese-giorno tra apici, oppure { pasqua: 1 }";
+    required name: String = "nome", "il nome della festività";
+    required on: HolidayDateSpec = "giorno", "mese e giorno tra apici, come `'01-06'`, oppure i giorni dopo la Pasqua: `{ pasqua: 1 }`";
     optional validity: ValiditySpec = "vigente", "da quando e fino a quando è festiva";
     optional norm: CitationSpec = "norma", "la norma";
     optional reason: String = "motivo", "perché leggiamo così";
@@ -223,16 +224,16 @@ record! {
 
 record! {
     LevelRow, "riga dei livelli";
-    required title: String = "titolo", "titolo del livello";
-    required audience: Audience = "destinatario", "persona oppure impresa";
-    required letter: LetterSource = "lettera", "stampata, dedotta, memoria";
+    required title: String = "titolo", "il titolo del livello";
+    required audience: Audience = "destinatario", "a chi serve: `persona` oppure `impresa`";
+    required letter: LetterSource = "lettera", "come si conosce la lettera: `stampata`, `dedotta`, `memoria`";
 }
 
 record! {
     RegionSpec, "amministrazione";
-    required name: String = "nome", "nome";
-    required istat: TwoDigits = "istat", "codice ISTAT della regione, tra apici";
-    required sap: TwoDigits = "sap", "codice del sistema che trasmette la SAP, tra apici: non è il codice ISTAT";
+    required name: String = "nome", "il nome";
+    required istat: TwoDigits = "istat", "il codice ISTAT della regione, tra apici";
+    required sap: TwoDigits = "sap", "il codice del sistema che trasmette la SAP, tra apici: non è il codice ISTAT";
 }
 
 /// The unit of a parameter.
@@ -272,10 +273,10 @@ record! {
     /// A number that the law leaves to the region; absent is missing, and reported.
     ParameterSpec, "parametro";
     required meaning: String = "significato", "che cosa vuol dire";
-    required unit: ParameterUnit = "unita", "giorni, giorni lavorativi, mesi";
+    required unit: ParameterUnit = "unita", "`giorni`, `giorni lavorativi`, `mesi`";
     required norm: CitationSpec = "norma", "la norma che lo prevede";
-    required supplier: ParameterSupplier = "fornisce", "chi lo deve fornire";
-    optional value: Spanned<i64> = "valore", "il numero; finché manca, è segnalato";
+    required supplier: ParameterSupplier = "fornisce", "chi lo deve fornire: `regione`";
+    optional value: Spanned<i64> = "valore", "il numero; finché manca, è segnalato e nessuno lo inventa";
     optional reason: String = "motivo", "avvertenze";
 }
 

@@ -9,6 +9,8 @@
 
 #![cfg(test)]
 
+mod everywhere;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -3,5 +3,6 @@
 
 mod adversarial;
 mod bad_specs;
+mod scenarios;
 mod schema;
 mod source;
