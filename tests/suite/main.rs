@@ -3,11 +3,14 @@
 #![cfg(test)]
 
 mod adversarial;
+mod bad_specs;
 mod calendar;
 mod cli_specs;
 mod histories;
 mod judged;
 mod reference;
+mod scenarios;
+mod schema;
 mod source;
 mod store;
 mod tax_code;
