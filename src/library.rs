@@ -37,9 +37,11 @@ pub struct Library {
     specs: Specs,
     /// Faults of reading, before any check.
     faults: Vec<Diagnostic>,
-    /// By level and region; several where the law changes in time.
-    rulebooks: Mutex<BTreeMap<(String, Option<String>), Vec<Arc<Rulebook>>>>,
+    rulebooks: Mutex<Compiled>,
 }
+
+/// Rulebooks by level and region; several where the law changes in time.
+type Compiled = BTreeMap<(String, Option<String>), Vec<Arc<Rulebook>>>;
 
 impl Library {
     /// Reads a specs folder.
@@ -100,22 +102,21 @@ impl Library {
         if let Some(known) = cache().get(&key).into_iter().flatten().find(holds) {
             return Ok(known.clone());
         }
-        match compile::rulebook(&self.specs, letter, region, on) {
-            Ok(rulebook) => {
-                let rulebook = Arc::new(rulebook);
-                cache().entry(key).or_default().push(rulebook.clone());
-                Ok(rulebook)
-            }
-            Err(NoRulebook::UnknownLevel) => {
-                // The level may be there, in a file that does not read.
-                let prefix = format!("nazionale/{}-", letter.to_lowercase());
-                let of_file =
-                    self.faults.iter().filter(|d| d.place.file.starts_with(&prefix) && d.severity == Severity::Error);
-                let faults: Vec<Diagnostic> = of_file.cloned().collect();
-                Err(if faults.is_empty() { NoRulebook::UnknownLevel } else { NoRulebook::Faulty(faults) })
-            }
-            Err(no) => Err(no),
+        // What did not read right may mean something else: neither the level's file nor a table may have faults.
+        let prefix = format!("nazionale/{}-", letter.to_lowercase());
+        let file = self.specs.level(letter).map(|found| found.file.clone());
+        let concerns = |d: &&Diagnostic| {
+            let path = &*d.place.file;
+            let own = file.as_deref().map_or_else(|| path.starts_with(&prefix), |own| own == path);
+            d.severity == Severity::Error && (own || path.starts_with("catalogo/"))
+        };
+        let faults: Vec<Diagnostic> = self.faults.iter().filter(concerns).cloned().collect();
+        if !faults.is_empty() {
+            return Err(NoRulebook::Faulty(faults));
         }
+        let rulebook = Arc::new(compile::rulebook(&self.specs, letter, region, on)?);
+        cache().entry(key).or_default().push(rulebook.clone());
+        Ok(rulebook)
     }
 }
 

@@ -459,9 +459,9 @@ pub struct Rulebook {
 /// What is computed from the data once, so that the engine never looks a name up twice.
 #[derive(Clone, Debug, Default)]
 pub struct Links {
-    /// Item names in alphabetical order, with their positions.
-    names: Vec<(Box<str>, ItemIndex)>,
-    facts: Vec<(Box<str>, Slot)>,
+    names: NameTable,
+    facts: NameTable,
+    codes: NameTable,
     calendar: Option<Arc<Calendar>>,
     /// For each item, the outputs that rest on it.
     pub supports: Vec<Vec<ItemIndex>>,
@@ -493,19 +493,12 @@ impl Rulebook {
         if self.format != FORMAT {
             return Err(RulebookError::Format { found: self.format });
         }
-        let mut names: Vec<(Box<str>, ItemIndex)> = Vec::with_capacity(self.items.len());
-        for (index, item) in (0..).zip(&self.items) {
-            names.push((item.id.as_str().into(), index));
-        }
-        names.sort();
-        let mut facts: Vec<(Box<str>, Slot)> = Vec::with_capacity(self.facts.len());
-        for (slot, fact) in (0..).zip(&self.facts) {
-            facts.push((fact.name.as_str().into(), slot));
-        }
-        facts.sort();
-        let resolve = |reference: &mut Ref, table: &[(Box<str>, u16)]| -> Result<(), RulebookError> {
+        let names = NameTable::new(self.items.iter().map(|item| item.id.as_str()));
+        let facts = NameTable::new(self.facts.iter().map(|fact| fact.name.as_str()));
+        let codes = NameTable::new(self.codes.iter().map(|code| code.code.as_str()));
+        let resolve = |reference: &mut Ref, table: &NameTable| -> Result<(), RulebookError> {
             reference.index =
-                look_up(table, &reference.name).ok_or_else(|| RulebookError::Name(reference.name.clone()))?;
+                table.look_up(&reference.name).ok_or_else(|| RulebookError::Name(reference.name.clone()))?;
             Ok(())
         };
         let shapes: Vec<FactShape<'_>> = self.facts.iter().map(Fact::shape).collect();
@@ -551,7 +544,7 @@ impl Rulebook {
             }
         }
         let calendar = Arc::new(Calendar::new(self.calendar_rules.clone())?);
-        self.links = Links { names, facts, calendar: Some(calendar), supports };
+        self.links = Links { names, facts, codes, calendar: Some(calendar), supports };
         Ok(())
     }
 
@@ -576,7 +569,7 @@ impl Rulebook {
     }
 
     pub fn item_index(&self, name: &str) -> Option<ItemIndex> {
-        look_up(&self.links.names, name)
+        self.links.names.look_up(name)
     }
 
     pub fn item(&self, index: ItemIndex) -> Option<&Item> {
@@ -584,7 +577,12 @@ impl Rulebook {
     }
 
     pub fn fact_slot(&self, name: &str) -> Option<Slot> {
-        look_up(&self.links.facts, name)
+        self.links.facts.look_up(name)
+    }
+
+    /// The catalogue's row of a SAP code.
+    pub fn code(&self, code: &str) -> Option<&Code> {
+        self.links.codes.look_up(code).and_then(|index| self.codes.get(usize::from(index)))
     }
 
     pub fn fact(&self, slot: Slot) -> Option<&Fact> {
@@ -613,9 +611,47 @@ impl Rulebook {
     }
 }
 
-fn look_up(table: &[(Box<str>, u16)], name: &str) -> Option<u16> {
-    let at = table.binary_search_by(|(known, _)| (**known).cmp(name)).ok()?;
-    table.get(at).map(|(_, index)| *index)
+/// Names and their positions, found by a number made of their ends: a fold looks one up for every event.
+#[derive(Clone, Debug, Default)]
+struct NameTable {
+    /// In rising order; names with the same number stand side by side.
+    keys: Vec<u64>,
+    entries: Vec<(Box<str>, u16)>,
+}
+
+impl NameTable {
+    fn new<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+        let mut rows: Vec<(u64, Box<str>, u16)> =
+            (0..).zip(names).map(|(index, name)| (key(name), name.into(), index)).collect();
+        rows.sort();
+        Self {
+            keys: rows.iter().map(|row| row.0).collect(),
+            entries: rows.into_iter().map(|row| (row.1, row.2)).collect(),
+        }
+    }
+
+    fn look_up(&self, name: &str) -> Option<u16> {
+        let key = key(name);
+        let from = self.keys.partition_point(|known| *known < key);
+        let same = self.keys.iter().zip(&self.entries).skip(from).take_while(|(known, _)| **known == key);
+        same.map(|(_, entry)| entry).find(|(known, _)| **known == *name).map(|(_, index)| *index)
+    }
+}
+
+/// First and last eight bytes and the length, mixed. Two names may share it: the names themselves decide.
+fn key(name: &str) -> u64 {
+    let bytes = name.as_bytes();
+    let first = bytes.first_chunk::<8>().copied().unwrap_or_else(|| short(bytes));
+    let last = bytes.last_chunk::<8>().copied().unwrap_or_else(|| short(bytes));
+    u64::from_le_bytes(first) ^ u64::from_le_bytes(last).rotate_left(29) ^ (bytes.len() as u64).rotate_left(53)
+}
+
+fn short(bytes: &[u8]) -> [u8; 8] {
+    let mut all = [0; 8];
+    for (place, byte) in all.iter_mut().zip(bytes) {
+        *place = *byte;
+    }
+    all
 }
 
 /// JSON with keys in alphabetical order and no white space; `@luogo` kept or left out.

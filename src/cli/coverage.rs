@@ -9,8 +9,8 @@ use crate::library::Library;
 use crate::spec::level::{Audience, Field, Level, SapCodesSpec, TitleSource, Wording};
 
 use super::level::titles;
-use super::output::{count, wrap};
-use super::reading::field_name;
+use super::output::{clipped, count, wrap};
+use super::words::field_name;
 use super::{CliError, Exit, Global};
 
 /// Letters of a title that fit the table on 100 columns; a wider terminal shows more of them.
@@ -243,7 +243,7 @@ fn to_text(rows: &[Row], global: &Global) -> String {
     table.set_header(header);
     let room = (TITLE + global.screen.width().saturating_sub(100)).min(WHOLE_TITLE);
     for row in rows {
-        let mut cells = vec![row.letter.clone(), shortened(&row.title, room)];
+        let mut cells = vec![row.letter.clone(), clipped(&row.title, room)];
         cells.extend(row.fields.iter().map(|(field, state, entries)| match (state, field) {
             (State::Literal | State::Summary, Field::Description) => state.mark().to_owned(),
             (State::Literal | State::Summary, _) => format!("{} {entries}", state.mark()),
@@ -312,12 +312,4 @@ fn sum(rows: &[Row]) -> String {
         count(rows.iter().map(|row| row.items).sum(), "voce", "voci"),
         count(rows.iter().map(|row| row.scenarios).sum(), "prova", "prove"),
     )
-}
-
-fn shortened(title: &str, room: usize) -> String {
-    if title.chars().count() <= room {
-        return title.to_owned();
-    }
-    let kept: String = title.chars().take(room - 1).collect();
-    format!("{}…", kept.trim_end())
 }

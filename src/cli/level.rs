@@ -12,7 +12,7 @@ use crate::names::closest;
 use crate::rulebook::Rulebook;
 
 use super::CliError;
-use super::output::{Screen, printable};
+use super::output::{Screen, clipped, printable};
 
 /// The letter as the catalogue writes it: `e` is `E`.
 ///
@@ -28,7 +28,8 @@ pub fn letter(library: &Library, asked: &str) -> Result<String, CliError> {
         [] => String::new(),
         near => format!("forse volevi dire {}\n", near.join(" oppure ")),
     };
-    let list: Vec<String> = levels.iter().map(|(letter, title)| format!("  {letter:<3} {title}")).collect();
+    let list: Vec<String> =
+        levels.iter().map(|(letter, title)| format!("  {letter:<3} {}", clipped(title, 70))).collect();
     let help = format!("{help}i livelli sono:\n{}", list.join("\n"));
     Err(CliError::usage(format!("il livello `{}` non esiste", printable(asked)), help))
 }

@@ -22,6 +22,7 @@ mod show;
 mod stored;
 mod usage;
 mod verify;
+mod words;
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -33,7 +34,7 @@ use clap::{FromArgMatches as _, Parser, ValueEnum};
 use crate::calendar::{Day, rome};
 use crate::library::{Library, LibraryError};
 
-pub use output::{Colouring, Ink, Screen};
+pub use output::{Colouring, Ink, Screen, trouble};
 
 /// How a verb that did its work ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,9 +58,21 @@ pub enum CliError {
     #[error("{message}")]
     World { message: String, help: String },
     #[error(transparent)]
-    Library(#[from] LibraryError),
-    #[error("non si riesce a scrivere il risultato: {0}")]
+    Library(LibraryError),
+    #[error("non si riesce a scrivere il risultato: {}", output::trouble(.0))]
     Output(io::Error),
+}
+
+impl From<LibraryError> for CliError {
+    fn from(error: LibraryError) -> Self {
+        match error {
+            LibraryError::Unreadable { path, source } => Self::world(
+                format!("`{}` non si legge: {}", path.display(), output::trouble(&source)),
+                "controlla il percorso e i permessi",
+            ),
+            other => Self::Library(other),
+        }
+    }
 }
 
 impl CliError {
@@ -83,6 +96,9 @@ impl CliError {
         match self {
             Self::Usage { help, .. } | Self::World { help, .. } => help,
             Self::Faulty { .. } => "correggi la specifica; `lepre check` elenca tutti gli errori",
+            Self::Library(LibraryError::NotAFolder(_)) => {
+                "indica la cartella che contiene `nazionale/` e `catalogo/`; per un solo livello c'è `lepre test FILE`"
+            }
             Self::Library(_) | Self::Output(_) => "",
         }
     }
@@ -268,7 +284,9 @@ fn run(cli: Cli) -> Result<Exit, CliError> {
 /// Says what went wrong on the standard error; that nobody may be reading it is no further trouble.
 fn complain(error: &CliError) {
     let mut out = io::stderr().lock();
-    if let CliError::Faulty { faults, .. } = error {
+    if let CliError::Faulty { faults, .. } = error
+        && !faults.is_empty()
+    {
         _ = writeln!(out, "{faults}");
     }
     _ = writeln!(out, "errore: {}", output::printable(&error.to_string()));

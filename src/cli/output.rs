@@ -203,6 +203,33 @@ pub fn listed<S: AsRef<str>>(words: &[S]) -> String {
     out
 }
 
+/// The text if it fits, else its beginning.
+pub fn clipped(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
+}
+
+/// Why the world said no, in Italian.
+pub fn trouble(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "non c'è".to_owned(),
+        io::ErrorKind::PermissionDenied => "il permesso è negato".to_owned(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "lo spazio sul disco è finito".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "il disco è in sola lettura".to_owned(),
+        io::ErrorKind::IsADirectory => "è una cartella".to_owned(),
+        io::ErrorKind::NotADirectory => "una parte del percorso non è una cartella".to_owned(),
+        io::ErrorKind::InvalidData => "il contenuto non è quello che serve".to_owned(),
+        io::ErrorKind::UnexpectedEof => "finisce prima del previsto".to_owned(),
+        _ => match error.raw_os_error() {
+            Some(number) => format!("errore {number} del sistema operativo"),
+            None => "errore del sistema operativo".to_owned(),
+        },
+    }
+}
+
 /// The text with what must not reach a terminal replaced: for words that come from the command line or from a file name.
 pub fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

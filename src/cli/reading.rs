@@ -5,17 +5,15 @@ use crate::calendar::Day;
 use crate::condition::Slot;
 use crate::drawing::{Picture, condition_words, duty_words, outline};
 use crate::engine::{norm_link, norm_words, term_words};
-use crate::evidence::FormField;
-use crate::rulebook::{Citation, Code, Item, ItemKind, Obligation, Registration, Rulebook, SapCodes, Start};
-use crate::spec::catalogue::{Channel, CodeState, Supplier};
-use crate::spec::level::{Audience, Field, FieldType, LetterSource, Party, TitleSource, Wording};
+use crate::rulebook::{Citation, Item, ItemKind, Obligation, Registration, Rulebook, SapCodes, Start};
+use crate::spec::catalogue::{CodeState, Supplier};
+use crate::spec::level::{Audience, Field, LetterSource, Party, TitleSource, Wording};
 use crate::value::FactType;
 
-use crate::value::Decimal;
-
 use super::level::validity;
-use super::output::{Screen, count, listed};
+use super::output::{Screen, listed};
 use super::page::{Page, Voice};
+use super::words::{code_words, field_name, field_words};
 
 /// Where the lines under a section stand.
 const IN: usize = 2;
@@ -50,7 +48,7 @@ pub fn page(rulebook: &Rulebook, asked: &Asked<'_>, screen: &Screen) -> String {
     reader.missing(&mut page, asked);
     page.heading("PERCORSO, in ordine (lo stesso del disegno: `--format svg`)");
     for line in outline(&Picture::new(rulebook)) {
-        page.hanging(Voice::Plain, IN, 3, &line);
+        page.hanging(Voice::Plain, IN + 3 * line.depth, 3, &line.words);
     }
     page.finish()
 }
@@ -104,7 +102,9 @@ impl Reader<'_> {
         page.say(Voice::Plain, IN, "dove non è scritta una norma, vale la fonte qui sopra");
         if let Some(region) = asked.region {
             page.blank();
-            let words = format!("{region}: nessuna variazione; vale il livello nazionale");
+            let words = format!(
+                "{region}: questa versione non legge ancora le variazioni regionali; vale il livello nazionale"
+            );
             page.say(Voice::Region, IN, &words);
         }
     }
@@ -179,7 +179,7 @@ impl Reader<'_> {
             listed(&list.iter().map(|name| format!("`{}`", name.name)).collect::<Vec<_>>())
         };
         if item.times > 1 {
-            page.say(Voice::Reading, DEEP, &format!("è completa dopo {} volte", item.times));
+            page.say(Voice::Reading, DEEP, &format!("va fatta {} volte", item.times));
         }
         if !item.rests_on.is_empty() {
             page.say(Voice::Reading, DEEP, &format!("nasce da {}", names(&item.rests_on)));
@@ -388,71 +388,5 @@ impl Reader<'_> {
         if !any {
             page.say(Voice::Plain, IN, "niente");
         }
-    }
-}
-
-fn code_words(code: &Code) -> String {
-    let label = code.label.as_deref().unwrap_or("etichetta non conosciuta");
-    let state = match code.state {
-        CodeState::Verified => "verificato",
-        CodeState::ToVerify => "da verificare",
-    };
-    let channel = match code.channel {
-        Channel::SectionSix => "",
-        Channel::MandatoryCommunication => "; comunicazione obbligatoria, non sezione 6 della SAP",
-    };
-    let valid = match (code.from, code.to) {
-        (None, None) => String::new(),
-        (from, to) => format!("; {}", validity(from, to)),
-    };
-    format!("{} «{label}» ({state}{channel}{valid})", code.code)
-}
-
-fn field_words(field: &FormField) -> String {
-    let of = |kind: FieldType| match kind {
-        FieldType::Text => "testi",
-        FieldType::Integer => "numeri interi",
-        FieldType::Decimal => "numeri",
-        FieldType::Date => "date",
-        FieldType::Boolean => "sì o no",
-        FieldType::Choice => "scelte",
-        FieldType::List => "elenchi",
-    };
-    let mut words = match (field.kind, field.of) {
-        (FieldType::List, Some(FieldType::Choice)) => format!("più scelte tra {}", field.choices.join(" | ")),
-        (FieldType::List, kind) => format!("elenco di {}", of(kind.unwrap_or(FieldType::Text))),
-        (FieldType::Choice, _) => format!("una tra {}", field.choices.join(" | ")),
-        (FieldType::Boolean, _) => "sì o no".to_owned(),
-        (FieldType::Integer, _) => "numero intero".to_owned(),
-        (FieldType::Decimal, _) => "numero".to_owned(),
-        (kind, _) => kind.word().to_owned(),
-    };
-    let bound = |limit: Decimal| match field.kind {
-        FieldType::Text => {
-            count(limit.integer().and_then(|n| usize::try_from(n).ok()).unwrap_or(0), "carattere", "caratteri")
-        }
-        _ => limit.to_string(),
-    };
-    if let Some(minimum) = field.minimum {
-        words.push_str(&format!(", almeno {}", bound(minimum)));
-    }
-    if let Some(maximum) = field.maximum {
-        words.push_str(&format!(", al massimo {}", bound(maximum)));
-    }
-    if let Some(pattern) = &field.pattern {
-        words.push_str(&format!(", nella forma `{pattern}`"));
-    }
-    words
-}
-
-/// A heading of the decree as a reader names it.
-pub fn field_name(field: Field) -> &'static str {
-    match field {
-        Field::Norms => "riferimenti normativi",
-        Field::Description => "descrizione",
-        Field::Activities => "attività",
-        Field::Outputs => "output",
-        Field::Outcomes => "outcome",
-        Field::SapCodes => "codice SAP",
     }
 }

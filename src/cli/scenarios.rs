@@ -14,7 +14,7 @@ use crate::spec::folder::LevelFile;
 use crate::spec::scenario::Scenario;
 
 use super::level::{faults_text, from_here, titles, validity};
-use super::output::{Ink, count};
+use super::output::{Ink, clipped, count, trouble};
 use super::{CliError, Exit, Global};
 
 #[derive(clap::Args)]
@@ -47,6 +47,12 @@ struct Obstacle {
     faults: Vec<Diagnostic>,
 }
 
+impl Obstacle {
+    fn of(faults: Vec<Diagnostic>) -> Self {
+        Self { words: format!("la specifica ha {}", count(faults.len(), "errore", "errori")), faults }
+    }
+}
+
 impl Tested<'_> {
     fn failed(&self) -> usize {
         self.played.iter().filter(|(_, faults)| !faults.is_empty()).count()
@@ -75,8 +81,9 @@ fn find(path: &Path) -> Result<(PathBuf, Option<String>), CliError> {
             "indica una cartella di specifiche o un suo file",
         ));
     }
-    let absolute = std::path::absolute(path)
-        .map_err(|error| CliError::world(format!("`{shown}` non si legge: {error}"), "controlla il percorso"))?;
+    let absolute = std::path::absolute(path).map_err(|error| {
+        CliError::world(format!("`{shown}` non si legge: {}", trouble(&error)), "controlla il percorso")
+    })?;
     let is_specs = |folder: &Path| folder.join("nazionale").is_dir() && folder.join("catalogo").is_dir();
     for (steps, folder) in absolute.ancestors().enumerate() {
         if !is_specs(folder) {
@@ -116,9 +123,15 @@ fn test<'a>(library: &'a Library, inside: Option<&str>) -> Result<Vec<Tested<'a>
     for level in &mut tested {
         let Some(file) = specs.level(&level.letter) else { continue };
         let scenario_file = file.file.strip_suffix(".yaml").map(|stem| format!("{stem}.prove.yaml"));
-        let faults = scenario_file.as_deref().map(of).unwrap_or_default();
-        if file.scenario_file.is_none() && !faults.is_empty() {
-            level.obstacle = Some(Obstacle { words: "le prove non si leggono".to_owned(), faults });
+        let unread = scenario_file.as_deref().filter(|_| file.scenario_file.is_none()).map(of).unwrap_or_default();
+        let own = of(&file.file);
+        if !unread.is_empty() {
+            level.obstacle = Some(Obstacle { words: "le prove non si leggono".to_owned(), faults: unread });
+        } else if !own.is_empty() {
+            level.obstacle = Some(Obstacle::of(own));
+        }
+        if level.obstacle.is_some() {
+            level.played.clear();
         }
     }
     for (letter, title) in titles(library) {
@@ -166,9 +179,8 @@ fn test_level<'a>(library: &'a Library, file: &'a LevelFile) -> Tested<'a> {
             }
             Err(no) => {
                 let faults = if let NoRulebook::Faulty(faults) = no { faults } else { Vec::new() };
-                let words = format!("la specifica ha {}", count(faults.len(), "errore", "errori"));
                 tested.played.clear();
-                tested.obstacle = Some(Obstacle { words, faults });
+                tested.obstacle = Some(Obstacle::of(faults));
                 return tested;
             }
         }
@@ -203,14 +215,25 @@ fn tell(library: &Library, tested: &[Tested<'_>], verbose: bool, global: &Global
             }
         }
     }
+    let mut shown: Vec<Diagnostic> = Vec::new();
     for level in tested {
         for (scenario, faults) in level.played.iter().filter(|(_, faults)| !faults.is_empty()) {
             screen.line(&format!("\nLEP {}, prova fallita: {}\n", level.letter, scenario.name.value))?;
             screen.text(&faults_text(library, faults, screen))?;
         }
         if let Some(obstacle) = &level.obstacle {
-            screen.line(&format!("\nLEP {} non provato: {}\n", level.letter, obstacle.words))?;
-            screen.text(&faults_text(library, &obstacle.faults, screen))?;
+            screen.line(&format!("\nLEP {} non provato: {}", level.letter, obstacle.words))?;
+            // A fault of the catalogue stops many levels: it is shown once.
+            let news: Vec<Diagnostic> =
+                obstacle.faults.iter().filter(|fault| !shown.contains(fault)).cloned().collect();
+            if news.len() < obstacle.faults.len() {
+                let known = obstacle.faults.len() - news.len();
+                screen.line(&format!("({} qui sopra)", count(known, "errore è già", "errori sono già")))?;
+            }
+            if !news.is_empty() {
+                screen.text(&format!("\n{}", faults_text(library, &news, screen)))?;
+            }
+            shown.extend(news);
         }
     }
     let all: usize = tested.iter().map(|level| level.played.len()).sum();
@@ -228,14 +251,6 @@ fn tell(library: &Library, tested: &[Tested<'_>], verbose: bool, global: &Global
     }
     let ink = if failed + obstacles == 0 { Ink::Good } else { Ink::Bad };
     screen.line(&format!("\n{}", screen.paint(ink, &sum)))
-}
-
-fn clipped(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(width - 1).collect();
-    format!("{kept}…")
 }
 
 fn report(library: &Library, tested: &[Tested<'_>]) -> Json {

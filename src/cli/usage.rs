@@ -57,6 +57,13 @@ fn command() -> Command {
     command
 }
 
+/// The command as clap completes it: only so can an argument say how it is written.
+fn built() -> Command {
+    let mut command = command();
+    command.build();
+    command
+}
+
 /// The command and those under it with Italian headings, usage and help option.
 fn italian(command: Command, path: &str) -> Command {
     let usage = usage(&command, path);
@@ -189,7 +196,7 @@ fn sentence(error: &Error) -> String {
 
 /// The environment variable that the value came from, if it did: the reader has not written the option.
 fn variable(arg: &[String], value: &str) -> Option<String> {
-    let command = command();
+    let command = built();
     let option = command.get_arguments().find(|option| arg.first() == Some(&option.to_string()))?;
     let name = option.get_env()?;
     let option = format!("--{}", option.get_long()?);
@@ -207,10 +214,11 @@ fn help(error: &Error) -> String {
         }
         help.push_str(words);
     };
-    let near = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg, ContextKind::SuggestedValue]
-        .iter()
-        .flat_map(|kind| context(error, *kind))
-        .next();
+    let values = context(error, ContextKind::ValidValue);
+    let given = context(error, ContextKind::InvalidValue);
+    let value = given.first().and_then(|given| closest(given, values.iter().map(String::as_str)));
+    let suggested = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg];
+    let near = suggested.iter().flat_map(|kind| context(error, *kind)).next().or(value.map(str::to_owned));
     let usage = context(error, ContextKind::Usage);
     let usage = usage.first().and_then(|usage| usage.strip_prefix("Usage: ")).unwrap_or_default();
     let verbs = verbs_of(usage);
@@ -224,7 +232,6 @@ fn help(error: &Error) -> String {
     } else if matches!(error.kind(), ErrorKind::InvalidSubcommand | ErrorKind::MissingSubcommand) {
         say(&format!("i comandi sono: {}", verbs.join(", ")));
     }
-    let values = context(error, ContextKind::ValidValue);
     if !values.is_empty() {
         say(&format!("i valori sono: {}", values.join(", ")));
     }
@@ -239,7 +246,7 @@ fn help(error: &Error) -> String {
 
 /// The verbs that may follow, from the usage of the command that was reached: `lepre case [OPZIONI] <COMANDO>`.
 fn verbs_of(usage: &str) -> Vec<String> {
-    let mut reached = command();
+    let mut reached = built();
     for word in usage.split(' ').skip(1).take_while(|word| *word != "[OPZIONI]") {
         if let Some(next) = reached.find_subcommand(word).cloned() {
             reached = next;

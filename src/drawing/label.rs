@@ -16,6 +16,8 @@ pub(super) enum Face {
     Text,
     /// Obligation, codes, terms.
     Note,
+    /// Nothing: room between the letter and the rest.
+    Gap,
 }
 
 impl Face {
@@ -24,7 +26,7 @@ impl Face {
         match self {
             Self::Kind => 10.0,
             Self::Name => 13.0,
-            Self::Text | Self::Note => 12.0,
+            Self::Text | Self::Note | Self::Gap => 12.0,
         }
     }
 
@@ -34,6 +36,7 @@ impl Face {
             Self::Kind => 14.0,
             Self::Name => 18.0,
             Self::Text | Self::Note => 16.0,
+            Self::Gap => 5.0,
         }
     }
 }
@@ -88,10 +91,11 @@ pub(super) fn lines(node: &Node) -> Vec<(Face, String)> {
     let mut lines = vec![(Face::Kind, node.shape.word().to_uppercase())];
     let mut say = |face: Face, text: &str| {
         let fits = |line: &str| width(line, face) <= INNER;
-        lines.extend(broken(text, &fits).into_iter().map(|line| (face, line)));
+        lines.extend(broken(&text.replace('`', ""), &fits).into_iter().map(|line| (face, line)));
     };
     say(Face::Name, &node.id);
     say(Face::Text, &node.text);
+    say(Face::Gap, "–");
     say(Face::Note, &short_duty(node));
     if !node.codes.is_empty() {
         say(Face::Note, &format!("SAP {}", node.codes.join(" o ")));

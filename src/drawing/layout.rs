@@ -12,8 +12,10 @@ const BELOW: f64 = 62.0;
 const LANE: f64 = 10.0;
 /// Between two arrows on one side of a box, at most.
 const PORT: f64 = 22.0;
-/// Sweeps of the two iterative steps: past these nothing moves on graphs of the size of a level.
-const SWEEPS: usize = 12;
+/// Sweeps of the two iterative steps, the last one downwards: past these nothing moves on graphs of the size of a level.
+const SWEEPS: usize = 25;
+/// First sweeps, that look at one side only.
+const ONE_SIDED: usize = 4;
 
 /// A rectangle, from its top left corner, in pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -213,7 +215,7 @@ impl Grid {
         }
         for sweep in 0..SWEEPS {
             let down = sweep % 2 == 0;
-            let both = sweep + 2 >= SWEEPS;
+            let both = sweep >= ONE_SIDED;
             let mut order: Vec<usize> = (0..self.rows.len()).collect();
             if !down {
                 order.reverse();

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use crate::rulebook::{ItemIndex, ItemKind, Rulebook, Target};
 
 pub use dot::dot;
-pub use outline::outline;
+pub use outline::{OutlineLine, outline};
 pub use svg::svg;
 pub use words::{Duty, condition_words, duty, duty_words};
 

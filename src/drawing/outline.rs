@@ -1,29 +1,45 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The workflow as an ordered text: what the picture says, for whoever does not see it.
 
-use super::{Picture, Shape};
+use super::{Node, Picture, Shape};
 
-/// The steps one by one, a line each: those with an order first, numbered; then what has none; then the outcomes.
-pub fn outline(picture: &Picture) -> Vec<String> {
+/// What is said where there is nothing to draw.
+pub(super) const NO_STEP: &str = "nessun passo: la specifica non porta attività, output né outcome";
+
+/// A line of the outline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutlineLine {
+    /// 0 for a step or a heading, 1 for what belongs to the step above.
+    pub depth: usize,
+    pub words: String,
+}
+
+/// The steps one by one: those with an order first, numbered; then what has none; then the outcomes.
+pub fn outline(picture: &Picture) -> Vec<OutlineLine> {
+    let mut lines = Vec::new();
+    let mut say = |depth: usize, words: String| lines.push(OutlineLine { depth, words });
     if picture.is_empty() {
-        return vec!["nessun passo: la specifica non porta attività, output né outcome".to_owned()];
+        say(0, NO_STEP.to_owned());
     }
-    let order = picture.in_order();
     let is_loose = |node: &usize| {
         let outcome = picture.nodes.get(*node).is_some_and(|node| node.shape == Shape::Outcome);
         !picture.is_ordered(*node) && (outcome || is_activity(picture, *node))
     };
-    let (loose, flow): (Vec<usize>, Vec<usize>) = order.iter().copied().partition(|node| is_loose(node));
-    let mut lines: Vec<String> =
-        (1..).zip(&flow).map(|(number, node)| format!("{number}. {}", step(picture, *node))).collect();
+    let (loose, flow): (Vec<usize>, Vec<usize>) = picture.in_order().into_iter().partition(is_loose);
     let (free, outcomes): (Vec<usize>, Vec<usize>) = loose.iter().partition(|node| is_activity(picture, **node));
-    if !free.is_empty() {
-        lines.push("Senza un ordine fissato:".to_owned());
-        lines.extend(free.iter().map(|node| format!("- {}", step(picture, *node))));
-    }
-    if !outcomes.is_empty() {
-        lines.push("Che cosa può cambiare:".to_owned());
-        lines.extend(outcomes.iter().map(|node| format!("- {}", step(picture, *node))));
+    let parts = [("", flow), ("Senza un ordine fissato:", free), ("Che cosa può cambiare:", outcomes)];
+    for (heading, nodes) in parts {
+        if !heading.is_empty() && !nodes.is_empty() {
+            say(0, heading.to_owned());
+        }
+        for (number, index) in (1..).zip(nodes) {
+            let Some(node) = picture.nodes.get(index) else { continue };
+            let mark = if heading.is_empty() { format!("{number}.") } else { "-".to_owned() };
+            say(0, format!("{mark} {}", step(picture, index, node)));
+            for term in &node.terms {
+                say(1, format!("termine: {term}"));
+            }
+        }
     }
     lines
 }
@@ -32,8 +48,7 @@ fn is_activity(picture: &Picture, node: usize) -> bool {
     picture.nodes.get(node).is_some_and(|node| node.shape == Shape::Activity)
 }
 
-fn step(picture: &Picture, index: usize) -> String {
-    let Some(node) = picture.nodes.get(index) else { return String::new() };
+fn step(picture: &Picture, index: usize, node: &Node) -> String {
     let mut words = format!("{} `{}`, {}", node.shape.word(), node.id, node.duty_words);
     if node.times > 1 {
         words.push_str(&format!("; {} volte", node.times));
@@ -49,9 +64,6 @@ fn step(picture: &Picture, index: usize) -> String {
     }
     if !node.codes.is_empty() {
         words.push_str(&format!("; si registra con {}", node.codes.join(" o ")));
-    }
-    for term in &node.terms {
-        words.push_str(&format!("; termine: {term}"));
     }
     words
 }

@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 
 use super::label::{Face, INNER, lines};
 use super::layout::{Area, Point, layout};
-use super::{Duty, Link, Node, Picture, Shape, outline};
+use super::outline::{NO_STEP, outline};
+use super::{Duty, Link, Node, Picture, Shape};
 
 const PADDING: f64 = 12.0;
 /// Width of a box.
@@ -35,10 +36,15 @@ pub fn svg(picture: &Picture) -> String {
     canvas.flow(&flow);
     canvas.band("Senza un ordine fissato", &free);
     canvas.band("Che cosa può cambiare", &outcomes);
-    canvas.legend();
+    if picture.is_empty() {
+        canvas.heading(NO_STEP, 12.0);
+    } else {
+        canvas.legend();
+    }
     let (width, height) = (canvas.width + 2.0 * MARGIN, canvas.y);
     let key: String = picture.level.chars().filter(char::is_ascii_alphanumeric).collect();
-    let described: Vec<String> = outline(picture).iter().map(|line| escaped(line)).collect();
+    let described: Vec<String> =
+        outline(picture).iter().map(|line| format!("{}{}", "   ".repeat(line.depth), escaped(&line.words))).collect();
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" lang=\"it\" xml:lang=\"it\" \
          aria-labelledby=\"lepre-{key}-titolo\" aria-describedby=\"lepre-{key}-descrizione\" \
@@ -220,10 +226,13 @@ fn boxed(node: &Node, area: &Area) -> String {
     let mut y = area.y + PADDING;
     for (face, line) in lines(node) {
         y += face.line_height();
+        if face == Face::Gap {
+            continue;
+        }
         let style = match face {
             Face::Kind => " letter-spacing=\"1\"",
             Face::Name => " font-weight=\"bold\"",
-            Face::Text => "",
+            Face::Text | Face::Gap => "",
             Face::Note => " font-style=\"italic\"",
         };
         _ = write!(

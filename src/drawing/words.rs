@@ -4,6 +4,7 @@
 use crate::condition::{Condition, Operator, Slot};
 use crate::engine::term_words;
 use crate::rulebook::{Bound, Item, ItemIndex, ItemKind, Obligation, Rule, Rulebook, Term};
+use crate::value::Value;
 
 /// When an item is due, whatever the case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,13 +116,13 @@ fn words(condition: &Condition, name: &dyn Fn(Slot) -> String, inside: bool) -> 
         Condition::Constant(false) => "mai".to_owned(),
         Condition::Fact(fact) => format!("{} è sì", name(*fact)),
         Condition::Compare { fact, operator, value } => {
-            format!("{} {} {value}", name(*fact), operator_words(*operator))
+            format!("{} {} {}", name(*fact), operator_words(*operator), value_words(value))
         }
         Condition::CompareFacts { left, operator, right } => {
             format!("{} {} {}", name(*left), operator_words(*operator), name(*right))
         }
         Condition::In { fact, values } => {
-            let values: Vec<String> = values.iter().map(ToString::to_string).collect();
+            let values: Vec<String> = values.iter().map(value_words).collect();
             format!("{} è uno tra {}", name(*fact), values.join(", "))
         }
         Condition::Not(inner) => match inner.as_ref() {
@@ -136,6 +137,13 @@ fn words(condition: &Condition, name: &dyn Fn(Slot) -> String, inside: bool) -> 
 fn joined(parts: &[Condition], joint: &str, name: &dyn Fn(Slot) -> String, inside: bool) -> String {
     let parts: Vec<String> = parts.iter().map(|part| words(part, name, true)).collect();
     if inside { format!("({})", parts.join(joint)) } else { parts.join(joint) }
+}
+
+fn value_words(value: &Value) -> String {
+    match value {
+        Value::Text(text) => format!("«{text}»"),
+        other => other.to_string(),
+    }
 }
 
 fn operator_words(operator: Operator) -> &'static str {

@@ -19,7 +19,9 @@ use super::event::{Event, EventKind};
 /// # }
 /// ```
 pub fn fold<'a>(rulebook: &Rulebook, events: impl IntoIterator<Item = &'a Event>) -> Case {
+    let events = events.into_iter();
     let mut case = Case::new(rulebook);
+    case.log.reserve(events.size_hint().0);
     for event in events {
         apply(&mut case, rulebook, event);
     }
@@ -150,7 +152,7 @@ pub(super) fn code_fit(rulebook: &Rulebook, index: Option<ItemIndex>, code: &str
         (Some(codes), _) | (None, SapCodes::Codes(codes)) => codes.iter().any(|c| c == code),
         (None, SapCodes::ToBeDefined | SapCodes::Missing) => true,
     };
-    let known = rulebook.codes.iter().find(|c| c.code == code);
+    let known = rulebook.code(code);
     let in_force = known.is_none_or(|c| c.from.is_none_or(|from| on >= from) && c.to.is_none_or(|to| on <= to));
     CodeFit { known: known.is_some(), listed, in_force }
 }
@@ -236,7 +238,6 @@ fn take(case: &mut Case, step: &mut Step) {
     let complete = |state: &mut ItemState| {
         state.count = state.count.saturating_add(1);
         state.first = Some(state.first.map_or(mark, |first| first.min(mark)));
-        state.last = Some(state.last.map_or(mark, |last| last.max(mark)));
     };
     match &step.what {
         What::Open { met } => {

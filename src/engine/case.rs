@@ -25,7 +25,6 @@ pub struct ItemState {
     /// Completions: an activity ended, an output delivered, an outcome reached.
     pub count: u32,
     pub first: Option<Mark>,
-    pub last: Option<Mark>,
     /// First `iniziata` of an activity.
     pub started: Option<Mark>,
     /// Last event of the activity's current instance.

@@ -125,7 +125,10 @@ impl Service {
             events.iter().for_each(|event| crate::engine::apply(&mut after, &view.rulebook, event));
             let new = events.iter().map(new_event).collect();
             match self.store.append(case, view.head.sequence, self.stamp(), new, state_word(&after)) {
-                Ok(_) => return self.view(case),
+                Ok(head) => {
+                    let events = view.events.into_iter().chain(events).collect();
+                    return Ok(CaseView { head, rulebook: view.rulebook, events, case: after });
+                }
                 Err(StoreError::Conflict { .. }) if left > 0 => left -= 1,
                 Err(error) => return Err(error.into()),
             }

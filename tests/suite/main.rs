@@ -4,6 +4,7 @@
 
 mod adversarial;
 mod calendar;
+mod cli_specs;
 mod histories;
 mod judged;
 mod promises;
