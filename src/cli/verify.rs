@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use serde_json::{Value as Json, json};
-use uuid::Uuid;
 
 use crate::calendar::Day;
 use crate::engine::{finding_words, norm_link, norm_words};
+use crate::service::CaseId;
 use crate::spec::scenario::{Conformity, Gravity};
 
 use super::output::{Ink, count, printable};
@@ -42,7 +42,7 @@ struct Group {
 }
 
 struct Example {
-    case: Uuid,
+    case: CaseId,
     /// Its id in the system it came from.
     external: Option<String>,
     words: String,
