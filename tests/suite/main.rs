@@ -3,6 +3,7 @@
 
 mod adversarial;
 mod bad_specs;
+mod manual;
 mod scenarios;
 mod schema;
 mod source;
