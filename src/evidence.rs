@@ -30,9 +30,9 @@ pub struct FormField {
     pub mandatory: bool,
     /// Characters of a text, entries of a list, value of a number.
     #[serde(rename = "minimo", skip_serializing_if = "Option::is_none", default)]
-    pub minimum: Option<i64>,
+    pub minimum: Option<Decimal>,
     #[serde(rename = "massimo", skip_serializing_if = "Option::is_none", default)]
-    pub maximum: Option<i64>,
+    pub maximum: Option<Decimal>,
     /// Regular expression over the whole text.
     #[serde(rename = "modello", skip_serializing_if = "Option::is_none", default)]
     pub pattern: Option<String>,
@@ -42,8 +42,8 @@ pub struct FormField {
 
 impl FormField {
     fn schema(&self) -> Json {
-        let number = |key: &str, value: Option<i64>, map: &mut Map<String, Json>| {
-            if let Some(value) = value {
+        let number = |key: &str, value: Option<Decimal>, map: &mut Map<String, Json>| {
+            if let Some(value) = value.and_then(Decimal::integer) {
                 map.insert(key.into(), value.into());
             }
         };
@@ -161,7 +161,8 @@ impl Form {
     }
 
     fn fits(&self, field: &FormField, value: &Json) -> bool {
-        let within = |n: i64| field.minimum.is_none_or(|min| n >= min) && field.maximum.is_none_or(|max| n <= max);
+        let between = |n: Decimal| field.minimum.is_none_or(|min| n >= min) && field.maximum.is_none_or(|max| n <= max);
+        let within = |n: i64| Decimal::from_integer(n).is_some_and(between);
         let size = |n: usize| i64::try_from(n).is_ok_and(within);
         match field.kind {
             FieldType::Text => match (value.as_str(), &field.pattern) {
@@ -183,11 +184,7 @@ impl Form {
                 };
                 value.as_array().is_some_and(|list| size(list.len()) && list.iter().all(fits))
             }
-            FieldType::Decimal => decimal(value).is_some_and(|given| {
-                let bound = |limit: Option<i64>| limit.and_then(Decimal::from_integer);
-                bound(field.minimum).is_none_or(|min| given >= min)
-                    && bound(field.maximum).is_none_or(|max| given <= max)
-            }),
+            FieldType::Decimal => decimal(value).is_some_and(between),
             kind => plain_fits(kind, value, &field.choices),
         }
     }
@@ -214,8 +211,10 @@ impl Form {
             ValidationErrorKind::AdditionalProperties { unexpected } => {
                 return unexpected.iter().map(|name| self.unexpected(name)).collect();
             }
+            ValidationErrorKind::MinLength { limit: 1 } => "non può essere vuoto".into(),
             ValidationErrorKind::MinLength { limit } => format!("servono almeno {limit} caratteri"),
             ValidationErrorKind::MaxLength { limit } => format!("sono ammessi al massimo {limit} caratteri"),
+            ValidationErrorKind::MinItems { limit: 1 } => "serve almeno una voce".into(),
             ValidationErrorKind::MinItems { limit } => format!("servono almeno {limit} voci"),
             ValidationErrorKind::MaxItems { limit } => format!("sono ammesse al massimo {limit} voci"),
             ValidationErrorKind::Minimum { limit } => format!("il valore minimo è {limit}"),
@@ -252,14 +251,13 @@ impl Form {
                 faults.push(format!("campo `{}`: serve un numero con al massimo sei decimali", field.name));
                 continue;
             };
-            let bound = |limit: Option<i64>| limit.and_then(Decimal::from_integer);
-            if let (Some(limit), Some(low)) = (field.minimum, bound(field.minimum))
-                && given < low
+            if let Some(limit) = field.minimum
+                && given < limit
             {
                 faults.push(format!("campo `{}`: il valore minimo è {limit}", field.name));
             }
-            if let (Some(limit), Some(high)) = (field.maximum, bound(field.maximum))
-                && given > high
+            if let Some(limit) = field.maximum
+                && given > limit
             {
                 faults.push(format!("campo `{}`: il valore massimo è {limit}", field.name));
             }

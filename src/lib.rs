@@ -24,3 +24,9 @@ pub mod rehearse;
 // 5
 pub mod library;
 pub mod store;
+// 6
+pub mod service;
+// 7: what goes out
+pub mod drawing;
+// 8
+pub mod cli;

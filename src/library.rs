@@ -37,8 +37,11 @@ pub struct Library {
     specs: Specs,
     /// Faults of reading, before any check.
     faults: Vec<Diagnostic>,
-    rulebooks: Mutex<BTreeMap<(String, Option<String>, Day), Arc<Rulebook>>>,
+    rulebooks: Mutex<Compiled>,
 }
+
+/// Rulebooks by level and region; several where the law changes in time.
+type Compiled = BTreeMap<(String, Option<String>), Vec<Arc<Rulebook>>>;
 
 impl Library {
     /// Reads a specs folder.
@@ -93,27 +96,27 @@ impl Library {
     /// # Errors
     /// See [`NoRulebook`]. A level whose file could not be read is reported with the faults of that file.
     pub fn rulebook(&self, letter: &str, region: Option<&str>, on: Day) -> Result<Arc<Rulebook>, NoRulebook> {
-        let key = (letter.to_owned(), region.map(str::to_owned), on);
+        let key = (letter.to_owned(), region.map(str::to_owned));
         let cache = || self.rulebooks.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(known) = cache().get(&key) {
+        let holds = |r: &&Arc<Rulebook>| r.from.is_none_or(|from| from <= on) && r.to.is_none_or(|to| on <= to);
+        if let Some(known) = cache().get(&key).into_iter().flatten().find(holds) {
             return Ok(known.clone());
         }
-        match compile::rulebook(&self.specs, letter, region, on) {
-            Ok(rulebook) => {
-                let rulebook = Arc::new(rulebook);
-                cache().insert(key, rulebook.clone());
-                Ok(rulebook)
-            }
-            Err(NoRulebook::UnknownLevel) => {
-                // The level may be there, in a file that does not read.
-                let prefix = format!("nazionale/{}-", letter.to_lowercase());
-                let of_file =
-                    self.faults.iter().filter(|d| d.place.file.starts_with(&prefix) && d.severity == Severity::Error);
-                let faults: Vec<Diagnostic> = of_file.cloned().collect();
-                Err(if faults.is_empty() { NoRulebook::UnknownLevel } else { NoRulebook::Faulty(faults) })
-            }
-            Err(no) => Err(no),
+        // What did not read right may mean something else: neither the level's file nor a table may have faults.
+        let prefix = format!("nazionale/{}-", letter.to_lowercase());
+        let file = self.specs.level(letter).map(|found| found.file.clone());
+        let concerns = |d: &&Diagnostic| {
+            let path = &*d.place.file;
+            let own = file.as_deref().map_or_else(|| path.starts_with(&prefix), |own| own == path);
+            d.severity == Severity::Error && (own || path.starts_with("catalogo/"))
+        };
+        let faults: Vec<Diagnostic> = self.faults.iter().filter(concerns).cloned().collect();
+        if !faults.is_empty() {
+            return Err(NoRulebook::Faulty(faults));
         }
+        let rulebook = Arc::new(compile::rulebook(&self.specs, letter, region, on)?);
+        cache().entry(key).or_default().push(rulebook.clone());
+        Ok(rulebook)
     }
 }
 

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The command `lepre`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    lepre::cli::main()
+}

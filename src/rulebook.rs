@@ -17,7 +17,7 @@ use crate::diagnostic::Place;
 use crate::evidence::Form;
 use crate::spec::catalogue::{Channel, CodeState, Resolvable, Supplier};
 use crate::spec::level::{Audience, Field, LetterSource, Mode, Party, TitleSource, Wording};
-use crate::value::{Datum, FactType, Value};
+use crate::value::{Datum, Decimal, FactType, Value};
 
 /// The form of the stored rulebook; a program refuses one it does not know.
 pub const FORMAT: u32 = 1;
@@ -74,6 +74,9 @@ pub struct Act {
     pub id: String,
     #[serde(rename = "titolo")]
     pub title: String,
+    /// How people cite it: `D.Lgs. 150/2015`.
+    #[serde(rename = "breve", skip_serializing_if = "Option::is_none", default)]
+    pub short: Option<String>,
     /// Full URN:NIR of the act.
     pub urn: String,
     #[serde(rename = "url", skip_serializing_if = "Option::is_none", default)]
@@ -280,7 +283,7 @@ pub struct Requirement {
     pub item: String,
 }
 
-/// What must be true for the level to be opened: (all that is required and `when`) or `unless`.
+/// What must be true for the level to be opened: (all that is required, or `unless`) and `when`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Access {
     #[serde(rename = "richiede", skip_serializing_if = "Vec::is_empty", default)]
@@ -316,9 +319,9 @@ pub struct Fact {
     #[serde(rename = "scelte", skip_serializing_if = "Vec::is_empty", default)]
     pub choices: Vec<String>,
     #[serde(rename = "minimo", skip_serializing_if = "Option::is_none", default)]
-    pub minimum: Option<i64>,
+    pub minimum: Option<Decimal>,
     #[serde(rename = "massimo", skip_serializing_if = "Option::is_none", default)]
-    pub maximum: Option<i64>,
+    pub maximum: Option<Decimal>,
     #[serde(rename = "particolare")]
     pub sensitive: bool,
 }
@@ -327,15 +330,23 @@ impl Fact {
     /// The value of a recorded datum, if it fits the type, the choices and the range.
     pub fn accepts(&self, datum: &Datum) -> Option<Value> {
         let value = datum.value(self.kind, &self.choices)?;
-        let fits = match &value {
-            Value::Integer(n) => self.minimum.is_none_or(|min| *n >= min) && self.maximum.is_none_or(|max| *n <= max),
-            _ => true,
+        let number = match &value {
+            Value::Integer(n) => Decimal::from_integer(*n),
+            Value::Decimal(n) => Some(*n),
+            _ => return Some(value),
         };
+        let fits =
+            number.is_some_and(|n| self.minimum.is_none_or(|min| n >= min) && self.maximum.is_none_or(|max| n <= max));
         fits.then_some(value)
     }
 
     pub fn shape(&self) -> FactShape<'_> {
-        FactShape { name: &self.name, kind: self.kind, choices: &self.choices, range: (self.minimum, self.maximum) }
+        FactShape {
+            name: &self.name,
+            kind: self.kind,
+            choices: &self.choices,
+            range: (self.minimum.and_then(Decimal::integer), self.maximum.and_then(Decimal::integer)),
+        }
     }
 }
 
@@ -448,9 +459,9 @@ pub struct Rulebook {
 /// What is computed from the data once, so that the engine never looks a name up twice.
 #[derive(Clone, Debug, Default)]
 pub struct Links {
-    /// Item names in alphabetical order, with their positions.
-    names: Vec<(Box<str>, ItemIndex)>,
-    facts: Vec<(Box<str>, Slot)>,
+    names: NameTable,
+    facts: NameTable,
+    codes: NameTable,
     calendar: Option<Arc<Calendar>>,
     /// For each item, the outputs that rest on it.
     pub supports: Vec<Vec<ItemIndex>>,
@@ -482,19 +493,12 @@ impl Rulebook {
         if self.format != FORMAT {
             return Err(RulebookError::Format { found: self.format });
         }
-        let mut names: Vec<(Box<str>, ItemIndex)> = Vec::with_capacity(self.items.len());
-        for (index, item) in (0..).zip(&self.items) {
-            names.push((item.id.as_str().into(), index));
-        }
-        names.sort();
-        let mut facts: Vec<(Box<str>, Slot)> = Vec::with_capacity(self.facts.len());
-        for (slot, fact) in (0..).zip(&self.facts) {
-            facts.push((fact.name.as_str().into(), slot));
-        }
-        facts.sort();
-        let resolve = |reference: &mut Ref, table: &[(Box<str>, u16)]| -> Result<(), RulebookError> {
+        let names = NameTable::new(self.items.iter().map(|item| item.id.as_str()));
+        let facts = NameTable::new(self.facts.iter().map(|fact| fact.name.as_str()));
+        let codes = NameTable::new(self.codes.iter().map(|code| code.code.as_str()));
+        let resolve = |reference: &mut Ref, table: &NameTable| -> Result<(), RulebookError> {
             reference.index =
-                look_up(table, &reference.name).ok_or_else(|| RulebookError::Name(reference.name.clone()))?;
+                table.look_up(&reference.name).ok_or_else(|| RulebookError::Name(reference.name.clone()))?;
             Ok(())
         };
         let shapes: Vec<FactShape<'_>> = self.facts.iter().map(Fact::shape).collect();
@@ -540,7 +544,7 @@ impl Rulebook {
             }
         }
         let calendar = Arc::new(Calendar::new(self.calendar_rules.clone())?);
-        self.links = Links { names, facts, calendar: Some(calendar), supports };
+        self.links = Links { names, facts, codes, calendar: Some(calendar), supports };
         Ok(())
     }
 
@@ -565,7 +569,7 @@ impl Rulebook {
     }
 
     pub fn item_index(&self, name: &str) -> Option<ItemIndex> {
-        look_up(&self.links.names, name)
+        self.links.names.look_up(name)
     }
 
     pub fn item(&self, index: ItemIndex) -> Option<&Item> {
@@ -573,7 +577,12 @@ impl Rulebook {
     }
 
     pub fn fact_slot(&self, name: &str) -> Option<Slot> {
-        look_up(&self.links.facts, name)
+        self.links.facts.look_up(name)
+    }
+
+    /// The catalogue's row of a SAP code.
+    pub fn code(&self, code: &str) -> Option<&Code> {
+        self.links.codes.look_up(code).and_then(|index| self.codes.get(usize::from(index)))
     }
 
     pub fn fact(&self, slot: Slot) -> Option<&Fact> {
@@ -602,9 +611,47 @@ impl Rulebook {
     }
 }
 
-fn look_up(table: &[(Box<str>, u16)], name: &str) -> Option<u16> {
-    let at = table.binary_search_by(|(known, _)| (**known).cmp(name)).ok()?;
-    table.get(at).map(|(_, index)| *index)
+/// Names and their positions, found by a number made of their ends: a fold looks one up for every event.
+#[derive(Clone, Debug, Default)]
+struct NameTable {
+    /// In rising order; names with the same number stand side by side.
+    keys: Vec<u64>,
+    entries: Vec<(Box<str>, u16)>,
+}
+
+impl NameTable {
+    fn new<'a>(names: impl Iterator<Item = &'a str>) -> Self {
+        let mut rows: Vec<(u64, Box<str>, u16)> =
+            (0..).zip(names).map(|(index, name)| (key(name), name.into(), index)).collect();
+        rows.sort();
+        Self {
+            keys: rows.iter().map(|row| row.0).collect(),
+            entries: rows.into_iter().map(|row| (row.1, row.2)).collect(),
+        }
+    }
+
+    fn look_up(&self, name: &str) -> Option<u16> {
+        let key = key(name);
+        let from = self.keys.partition_point(|known| *known < key);
+        let same = self.keys.iter().zip(&self.entries).skip(from).take_while(|(known, _)| **known == key);
+        same.map(|(_, entry)| entry).find(|(known, _)| **known == *name).map(|(_, index)| *index)
+    }
+}
+
+/// First and last eight bytes and the length, mixed. Two names may share it: the names themselves decide.
+fn key(name: &str) -> u64 {
+    let bytes = name.as_bytes();
+    let first = bytes.first_chunk::<8>().copied().unwrap_or_else(|| short(bytes));
+    let last = bytes.last_chunk::<8>().copied().unwrap_or_else(|| short(bytes));
+    u64::from_le_bytes(first) ^ u64::from_le_bytes(last).rotate_left(29) ^ (bytes.len() as u64).rotate_left(53)
+}
+
+fn short(bytes: &[u8]) -> [u8; 8] {
+    let mut all = [0; 8];
+    for (place, byte) in all.iter_mut().zip(bytes) {
+        *place = *byte;
+    }
+    all
 }
 
 /// JSON with keys in alphabetical order and no white space; `@luogo` kept or left out.

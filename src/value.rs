@@ -71,6 +71,11 @@ impl Decimal {
         value.checked_mul(SCALE).map(Self)
     }
 
+    /// The whole number, if it is one.
+    pub fn integer(self) -> Option<i64> {
+        (self.0 % SCALE == 0).then_some(self.0 / SCALE)
+    }
+
     /// The value moved by `times` steps, kept within what can be represented.
     #[must_use]
     pub fn moved(self, step: Self, times: i64) -> Self {
@@ -81,13 +86,13 @@ impl Decimal {
 impl FromStr for Decimal {
     type Err = ();
 
-    /// Reads `12`, `-0.79` or, as Italians write it, `0,79`.
+    /// Reads `12` or `-0.79`; a comma is for [`Datum::typed`], where a person types.
     fn from_str(text: &str) -> Result<Self, ()> {
         let (negative, digits) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, text),
         };
-        let (whole, fraction) = digits.split_once(['.', ',']).map_or((digits, None), |(w, f)| (w, Some(f)));
+        let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
         let plain = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
         if !plain(whole) || fraction.is_some_and(|f| !plain(f) || f.len() > DIGITS) {
             return Err(());
@@ -97,6 +102,32 @@ impl FromStr for Decimal {
         let parts: (i64, i64) = (whole.parse().map_err(drop)?, fraction.parse().map_err(drop)?);
         let value = parts.0.checked_mul(SCALE).and_then(|w| w.checked_add(parts.1 * 10_i64.pow(missing))).ok_or(())?;
         Ok(Self(if negative { -value } else { value }))
+    }
+}
+
+/// A whole number stands as a JSON number, any other as its text: binary floating point never comes near it.
+impl Serialize for Decimal {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.integer() {
+            Some(whole) => serializer.serialize_i64(whole),
+            None => serializer.collect_str(self),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Whole(i64),
+            Text(String),
+        }
+        let read = match Written::deserialize(deserializer)? {
+            Written::Whole(whole) => Self::from_integer(whole),
+            Written::Text(text) => text.parse().ok(),
+        };
+        read.ok_or_else(|| serde::de::Error::custom("numero decimale illeggibile"))
     }
 }
 
@@ -199,6 +230,7 @@ impl Datum {
                 _ => Self::Text(text.into()),
             },
             FactType::Integer => text.parse().map_or_else(|_| Self::Text(text.into()), Self::Integer),
+            FactType::Decimal => Self::Text(text.replace(',', ".").into()),
             _ => Self::Text(text.into()),
         }
     }
@@ -248,10 +280,10 @@ mod tests {
     fn decimals_are_exact() {
         let read = |text: &str| text.parse::<Decimal>();
         assert_eq!(read("0.1").map(|d| d.to_string()), Ok("0.1".into()));
-        assert_eq!(read("-3,140").map(|d| d.to_string()), Ok("-3.14".into()));
+        assert_eq!(read("-3.140").map(|d| d.to_string()), Ok("-3.14".into()));
         assert!(read("0.10") == read("0.1"));
         assert!(read("0.79") < read("0.8"));
-        for wrong in ["", "-", "1.", ".5", "1e3", "0.1234567", "99999999999999999999", "1 000", "+1"] {
+        for wrong in ["", "-", "1.", ".5", "1e3", "0.1234567", "99999999999999999999", "1 000", "+1", "0,79"] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
     }

@@ -40,7 +40,7 @@ pub enum DueStep {
     Counted { from: Day, to: Day, count: u32, unit: Unit },
     /// These days are suspended: up to `to`, itself suspended; `None` = for as long as nobody resumes.
     Skipped { from: Day, to: Option<Day> },
-    /// A holiday on a weekday that is worked: not among the days counted from `from` to `to` of the step before.
+    /// A holiday on a weekday that is worked: not among the working days just counted, or passed over by the roll.
     NotWorked { day: Day, name: String },
     /// The count ended on a holiday.
     Holiday { day: Day, name: String },
@@ -282,11 +282,13 @@ impl fmt::Display for DueStep {
             Self::Base { day } => write!(f, "si parte dal {day}, che non si conta"),
             Self::Months { count, to, days } => {
                 let months = Length { count: *count, unit: Unit::Months };
-                write!(f, "{months} finiscono il {to}, {days} giorni dopo")
+                let ends = if *count == 1 { "finisce" } else { "finiscono" };
+                write!(f, "{months} {ends} il {to}, {days} giorni dopo")
             }
             Self::Counted { from, to, count, unit } => {
                 let length = Length { count: *count, unit: *unit };
-                write!(f, "dal {from} al {to} si contano {length}")
+                let counted = if *count == 1 { "si conta" } else { "si contano" };
+                write!(f, "dal {from} al {to} {counted} {length}")
             }
             Self::Skipped { from, to: Some(to) } => write!(f, "dal {from} al {to} il termine è sospeso"),
             Self::Skipped { from, to: None } => write!(f, "dal {from} il termine è sospeso e non è ancora ripreso"),

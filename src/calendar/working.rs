@@ -110,7 +110,7 @@ impl Calendar {
     pub(super) fn seek(&self, first: i32, last: i32, wanted: u32) -> Result<Sought, CalendarError> {
         let start = first.wrapping_sub(self.first).cast_unsigned();
         if first < self.first || start >= self.days {
-            return Err(self.out_of_range(Day::nearest(i64::from(first))));
+            return Err(self.unknown(first));
         }
         let known = self.first + self.days.cast_signed() - 1;
         let stop = last.min(known).wrapping_sub(self.first).cast_unsigned();
@@ -155,13 +155,15 @@ impl Calendar {
         CalendarError::OutOfRange { day, from: self.rules.valid_from, to: self.rules.valid_to }
     }
 
+    #[cold]
+    fn unknown(&self, number: i32) -> CalendarError {
+        Day::from_number(number).map_or(CalendarError::BeyondLastDay, |day| self.out_of_range(day))
+    }
+
     /// The first day after the validity was needed.
     #[cold]
     fn beyond(&self) -> CalendarError {
-        match self.rules.valid_to.checked_add_days(1) {
-            Some(day) => self.out_of_range(day),
-            None => CalendarError::BeyondLastDay,
-        }
+        self.unknown(self.rules.valid_to.number() + 1)
     }
 }
 

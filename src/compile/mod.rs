@@ -96,10 +96,26 @@ pub fn rulebook(specs: &Specs, letter: &str, region: Option<&str>, on: Day) -> R
     let context = Context::new(specs, file, calendar.as_ref());
     check_level(&context, &mut faults);
     let mut errors = faults.0;
-    errors.retain(|d| d.severity == crate::diagnostic::Severity::Error);
+    // A level without its stories is not finished, but it says what it says: cases may run on it.
+    errors.retain(|d| d.severity == crate::diagnostic::Severity::Error && d.code != "prova-mancante");
     sort(&mut errors);
     let Some(rules) = rules.filter(|_| errors.is_empty()) else { return Err(NoRulebook::Faulty(errors)) };
-    let mut rulebook = resolve::rulebook(&context, region, rules);
+    linked(&context, region, rules)
+}
+
+/// A rulebook of specifications that no check has seen: for trying a draft. What does not resolve is still a fault.
+///
+/// # Errors
+/// See [`NoRulebook`].
+pub fn draft(specs: &Specs, letter: &str) -> Result<Rulebook, NoRulebook> {
+    let file = specs.level(letter).ok_or(NoRulebook::UnknownLevel)?;
+    let rules = calendar_rules(specs).ok_or(NoRulebook::Faulty(Vec::new()))?;
+    linked(&Context::new(specs, file, None), None, rules)
+}
+
+fn linked(context: &Context<'_>, region: Option<&str>, rules: CalendarRules) -> Result<Rulebook, NoRulebook> {
+    let file = context.file;
+    let mut rulebook = resolve::rulebook(context, region, rules);
     match rulebook.link() {
         Ok(()) => Ok(rulebook),
         // Invariant: what the checks let through links; a fault here is one that a check has missed.

@@ -18,6 +18,8 @@ use crate::spec::level::{
     Roll, SapCodesSpec, StartSpec, TargetSpec,
 };
 
+use crate::value::Decimal;
+
 use super::Context;
 
 /// The facts a level may name: the catalogue's, then its own.
@@ -137,7 +139,7 @@ pub(super) fn rulebook(context: &Context<'_>, region: Option<&str>, calendar_rul
         place: spec.place.clone(),
     });
     rulebook.parameters = parameters(context, level);
-    rulebook.codes = codes(context, &rulebook);
+    rulebook.codes = codes(context);
     // All of them: a dossier's facts may be supplied on any of its cases.
     rulebook.facts = context.facts.clone();
     rulebook.acts = acts(context, &rulebook);
@@ -253,7 +255,9 @@ pub(super) fn form(evidence: &Entries<FactName, EvidenceField>) -> Form {
                 kind: spec.kind,
                 of: spec.of,
                 question: spec.question.clone(),
-                mandatory: spec.mandatory.unwrap_or(sized && minimum.is_some_and(|n| n >= 1)),
+                mandatory: spec
+                    .mandatory
+                    .unwrap_or(sized && minimum.and_then(Decimal::integer).is_some_and(|n| n >= 1)),
                 minimum,
                 maximum: spec.maximum.as_ref().map(|n| n.value),
                 pattern: spec.pattern.as_ref().map(|p| p.value.clone()),
@@ -326,20 +330,10 @@ fn parameters(context: &Context<'_>, level: &Level) -> Vec<Parameter> {
     .collect()
 }
 
-fn codes(context: &Context<'_>, rulebook: &Rulebook) -> Vec<Code> {
-    let mut used: BTreeSet<&str> = rulebook
-        .items
-        .iter()
-        .filter_map(|i| i.registration.as_ref())
-        .flat_map(|r| &r.codes)
-        .map(String::as_str)
-        .collect();
-    if let SapCodes::Codes(codes) = &rulebook.sap {
-        used.extend(codes.iter().map(String::as_str));
-    }
+/// The whole table: a history may register any code, and must be told which of them exist.
+fn codes(context: &Context<'_>) -> Vec<Code> {
     let table = context.specs.catalogue.sap.iter().flat_map(|sap| &sap.codes.0);
     table
-        .filter(|entry| used.contains(entry.name.value.0.as_str()))
         .map(|entry| Code {
             code: entry.name.value.0.clone(),
             label: entry.value.label.clone(),
@@ -363,6 +357,7 @@ fn acts(context: &Context<'_>, rulebook: &Rulebook) -> Vec<Act> {
         .map(|entry| Act {
             id: entry.name.value.0.clone(),
             title: entry.value.title.clone(),
+            short: entry.value.short.clone(),
             urn: entry.value.urn.value.clone(),
             url: entry.value.url.clone(),
             resolvable: entry.value.resolvable,

@@ -223,9 +223,12 @@ impl Condition {
                 _ = write!(out, "{} in [{}]", name(*fact), values.join(", "));
             }
             Self::Not(inner) => {
-                out.push_str("!(");
+                let plain = matches!(**inner, Self::Fact(_) | Self::Not(_) | Self::Constant(_));
+                out.push_str(if plain { "!" } else { "!(" });
                 inner.write(out, name, 0);
-                out.push(')');
+                if !plain {
+                    out.push(')');
+                }
             }
             Self::And(parts) | Self::Or(parts) => {
                 let joint = if level == 1 { " || " } else { " && " };

@@ -2,9 +2,9 @@
 //! Folding a history: total, so that any history, however disordered, becomes a case and its faults become findings.
 
 use crate::calendar::{Day, Suspension};
-use crate::rulebook::{ItemKind, Registration, Rulebook};
+use crate::rulebook::{ItemIndex, ItemKind, Rulebook, SapCodes};
 use crate::spec::level::Mode;
-use crate::spec::scenario::{FindingKind, SapEventWord};
+use crate::spec::scenario::{FindingKind, Manner, SapEventWord};
 
 use super::case::{Case, Closing, CodeFit, Fault, FaultDetail, ItemState, Mark, Step, What};
 use super::event::{Event, EventKind};
@@ -19,7 +19,9 @@ use super::event::{Event, EventKind};
 /// # }
 /// ```
 pub fn fold<'a>(rulebook: &Rulebook, events: impl IntoIterator<Item = &'a Event>) -> Case {
+    let events = events.into_iter();
     let mut case = Case::new(rulebook);
+    case.log.reserve(events.size_hint().0);
     for event in events {
         apply(&mut case, rulebook, event);
     }
@@ -30,35 +32,44 @@ pub fn fold<'a>(rulebook: &Rulebook, events: impl IntoIterator<Item = &'a Event>
 pub fn apply(case: &mut Case, rulebook: &Rulebook, event: &Event) {
     let sequence = case.sequence().saturating_add(1);
     let mark = Mark { on: event.on, sequence, time: event.time };
-    let mut what = resolve(rulebook, event);
-    if let What::Void { sequence: target, reaches, .. } = &mut what
-        && let Some(target) = voidable(case, *target)
+    let mut step = Step { mark, voided: false, late: false, what: resolve(rulebook, event) };
+    if let What::Void { sequence: target, reaches, .. } = &mut step.what
+        && voidable(case, *target).is_some()
     {
         *reaches = true;
-        if let Some(step) = case.log.get_mut(target) {
-            step.voided = true;
-        }
-        case.log.push(Step { mark, voided: false, what });
+        case.log.push(step);
         refold(case, rulebook);
         return;
     }
-    let step = Step { mark, voided: false, what };
-    take(case, &step);
+    take(case, &mut step);
     case.log.push(step);
 }
 
-/// Position in the log of an event that a correction may reach: not the opening, not another correction.
+/// Position in the log of an event that a correction may reach: any but the opening. A correction corrected never
+/// happened, and what it had voided counts again.
 pub(super) fn voidable(case: &Case, sequence: u32) -> Option<usize> {
     let index = usize::try_from(sequence).ok()?.checked_sub(1)?;
     let step = case.log.get(index)?;
-    (!matches!(step.what, What::Open { .. } | What::Void { .. })).then_some(index)
+    (index > 0 && !matches!(step.what, What::Open { .. })).then_some(index)
 }
 
 fn refold(case: &mut Case, rulebook: &Rulebook) {
-    let log = std::mem::take(&mut case.log);
+    let mut log = std::mem::take(&mut case.log);
     *case = Case::new(rulebook);
-    for step in &log {
-        if !step.voided {
+    let mut voided = vec![false; log.len()];
+    // From the last correction back: one that is itself voided voids nothing.
+    for (at, step) in log.iter().enumerate().rev() {
+        if let What::Void { sequence, reaches: true, .. } = step.what
+            && voided.get(at) == Some(&false)
+            && let Some(flag) =
+                usize::try_from(sequence).ok().and_then(|n| n.checked_sub(1)).and_then(|i| voided.get_mut(i))
+        {
+            *flag = true;
+        }
+    }
+    for (step, voided) in log.iter_mut().zip(voided) {
+        step.voided = voided;
+        if !voided {
             take(case, step);
         }
     }
@@ -84,15 +95,14 @@ pub(super) fn resolve(rulebook: &Rulebook, event: &Event) -> What {
             What::Open { met: requires.map(in_dossier).collect() }
         }
         EventKind::FactSupplied { fact, value } => {
-            let Some(slot) = rulebook.fact_slot(fact) else { return stray(FaultDetail::UnknownName) };
+            let Some(slot) = rulebook.fact_slot(fact) else { return What::StrayFact };
             let declared = rulebook.fact(slot);
             match (value, declared) {
-                (None, _) => What::Fact { slot, value: None },
-                (Some(datum), Some(declared)) => match declared.accepts(datum) {
-                    Some(value) => What::Fact { slot, value: Some(value) },
-                    None => stray(FaultDetail::WrongValue),
-                },
-                (Some(_), None) => stray(FaultDetail::UnknownName),
+                (Some(datum), Some(declared)) => {
+                    let value = declared.accepts(datum);
+                    What::Fact { slot, fits: value.is_some(), value }
+                }
+                _ => What::Fact { slot, fits: true, value: None },
             }
         }
         EventKind::ActivityRecorded { activity, event, mode, reason } => match find(activity, ItemKind::Activity) {
@@ -112,16 +122,16 @@ pub(super) fn resolve(rulebook: &Rulebook, event: &Event) -> What {
             Ok((index, _)) => What::Outcome { item: index },
             Err(stray) => stray,
         },
-        EventKind::Registered { code, item } => match rulebook.item_index(item) {
-            Some(index) => {
-                let registration = rulebook.item(index).and_then(|item| item.registration.as_ref());
-                What::Register { item: index, code: code_fit(rulebook, registration, code, event.on) }
-            }
-            None => stray(FaultDetail::UnknownName),
-        },
+        EventKind::Registered { code, item } => {
+            let item = rulebook.item_index(item);
+            What::Register { item, code: code_fit(rulebook, item, code, event.on) }
+        }
         EventKind::CaseSuspended { reason } => What::Suspend { reason_given: !reason.trim().is_empty() },
         EventKind::CaseResumed => What::Resume,
-        EventKind::CaseClosed { manner, .. } => What::Close { manner: *manner },
+        EventKind::CaseClosed { manner, reason } => What::Close {
+            manner: *manner,
+            reason_given: *manner == Manner::Concluded || reason.as_ref().is_some_and(|r| !r.trim().is_empty()),
+        },
         EventKind::CaseReopened { reason } => What::Reopen { reason_given: !reason.trim().is_empty() },
         EventKind::EventVoided { sequence, reason } => {
             What::Void { sequence: *sequence, reaches: false, reason_given: !reason.trim().is_empty() }
@@ -130,21 +140,21 @@ pub(super) fn resolve(rulebook: &Rulebook, event: &Event) -> What {
 }
 
 /// A level that names no mode leaves all of them open.
-pub(super) fn is_mode_allowed(allowed: &[Mode], mode: &str) -> bool {
-    match Mode::from_word(mode) {
-        Some(mode) => allowed.is_empty() || allowed.contains(&mode),
-        None => false,
-    }
+fn is_mode_allowed(allowed: &[Mode], mode: &str) -> bool {
+    allowed.is_empty() || Mode::from_word(mode).is_some_and(|mode| allowed.contains(&mode))
 }
 
-pub(super) fn code_fit(rulebook: &Rulebook, registration: Option<&Registration>, code: &str, on: Day) -> CodeFit {
-    let listed = registration.is_some_and(|r| r.codes.iter().any(|c| c == code));
-    if !listed {
-        return CodeFit::Wrong;
-    }
-    let known = rulebook.codes.iter().find(|c| c.code == code);
-    let in_force = known.is_some_and(|c| c.from.is_none_or(|from| on >= from) && c.to.is_none_or(|to| on <= to));
-    if in_force { CodeFit::Fits } else { CodeFit::NotInForce }
+/// An item with no codes of its own takes the level's; a level whose codes are missing or to be defined excludes none.
+pub(super) fn code_fit(rulebook: &Rulebook, index: Option<ItemIndex>, code: &str, on: Day) -> CodeFit {
+    let own =
+        index.and_then(|index| rulebook.item(index)).and_then(|item| item.registration.as_ref()).map(|r| &r.codes);
+    let listed = match (own, &rulebook.sap) {
+        (Some(codes), _) | (None, SapCodes::Codes(codes)) => codes.iter().any(|c| c == code),
+        (None, SapCodes::ToBeDefined | SapCodes::Missing) => true,
+    };
+    let known = rulebook.code(code);
+    let in_force = known.is_none_or(|c| c.from.is_none_or(|from| on >= from) && c.to.is_none_or(|to| on <= to));
+    CodeFit { known: known.is_some(), listed, in_force }
 }
 
 /// May this event follow the last one of the activity? (SAP section 6, table of events.)
@@ -185,6 +195,7 @@ pub fn may_follow(last: Option<SapEventWord>, next: SapEventWord) -> bool {
                 | E::Excluded
         ),
         Some(E::Ended) => matches!(next, E::Accounted | E::Proposed | E::Started | E::Ended),
+        Some(E::Accounted) => matches!(next, E::Proposed | E::Started | E::Ended),
         _ => matches!(next, E::Proposed | E::Started | E::Ended | E::Exempted),
     }
 }
@@ -205,30 +216,28 @@ pub fn needs_reason(event: SapEventWord) -> bool {
     !matches!(event, E::Proposed | E::Started | E::Ended | E::Accounted)
 }
 
-fn take(case: &mut Case, step: &Step) {
+fn take(case: &mut Case, step: &mut Step) {
     let mark = step.mark;
     let sequence = mark.sequence;
-    case.latest = Some(case.latest.map_or(mark.on, |latest| latest.max(mark.on)));
     let fault = |kind, item, detail| Fault { kind, item, sequence, detail };
+    // A registration may be transmitted, and a fact supplied, after the closing; all else is out of time.
+    step.late = case.closed.is_some() && !step.what.may_follow_closing();
+    if step.late {
+        case.faults.push(fault(FindingKind::AfterClosing, step.what.item(), FaultDetail::AfterClosing));
+        return;
+    }
+    case.latest = Some(case.latest.map_or(mark.on, |latest| latest.max(mark.on)));
     match (&case.opened, &step.what) {
         (None, What::Open { .. }) => {}
         (None, _) if sequence == 1 => case.faults.push(fault(FindingKind::State, None, FaultDetail::NotOpened)),
         (Some(opened), _) if mark.on < opened.on => {
-            case.faults.push(fault(FindingKind::Dates, item_of(&step.what), FaultDetail::BeforeOpening));
+            case.faults.push(fault(FindingKind::Dates, step.what.item(), FaultDetail::BeforeOpening));
         }
         _ => {}
-    }
-    // A registration may be transmitted, and a fact supplied, after the closing; all else is out of time.
-    let late = case.closed.is_some()
-        && !matches!(step.what, What::Reopen { .. } | What::Void { .. } | What::Register { .. } | What::Fact { .. });
-    if late {
-        case.faults.push(fault(FindingKind::AfterClosing, item_of(&step.what), FaultDetail::AfterClosing));
-        return;
     }
     let complete = |state: &mut ItemState| {
         state.count = state.count.saturating_add(1);
         state.first = Some(state.first.map_or(mark, |first| first.min(mark)));
-        state.last = Some(state.last.map_or(mark, |last| last.max(mark)));
     };
     match &step.what {
         What::Open { met } => {
@@ -239,7 +248,11 @@ fn take(case: &mut Case, step: &Step) {
             case.opened = Some(mark);
             case.met.clone_from(met);
         }
-        What::Fact { slot, value } => {
+        What::Fact { slot, fits, value } => {
+            // A value that does not fit leaves the fact not known: the one before no longer holds either.
+            if !fits {
+                case.faults.push(fault(FindingKind::Unknown, None, FaultDetail::WrongValue));
+            }
             if let (Some(place), Some(seen)) =
                 (case.facts.get_mut(usize::from(*slot)), case.fact_marks.get_mut(usize::from(*slot)))
             {
@@ -257,15 +270,16 @@ fn take(case: &mut Case, step: &Step) {
                 case.faults.push(fault(FindingKind::State, Some(item), FaultDetail::ReasonMissing));
             }
             let last = state.sap;
-            if !may_follow(last.map(|(event, _)| event), event) {
+            if may_follow(last.map(|(event, _)| event), event) {
+                if last.is_some_and(|(last, before)| continues(last, event) && mark.on < before.on) {
+                    case.faults.push(fault(FindingKind::Dates, Some(item), FaultDetail::GoesBack));
+                }
+                state.sap = Some((event, mark));
+            } else {
                 let detail = FaultDetail::Transition { from: last.map(|(event, _)| event), to: event };
                 case.faults.push(fault(FindingKind::State, Some(item), detail));
-                return;
             }
-            if last.is_some_and(|(last, before)| continues(last, event) && mark.on < before.on) {
-                case.faults.push(fault(FindingKind::Dates, Some(item), FaultDetail::GoesBack));
-            }
-            state.sap = Some((event, mark));
+            // What was done was done, even where the sequence of its events is wrong.
             match event {
                 SapEventWord::Started => state.started = Some(state.started.map_or(mark, |first| first.min(mark))),
                 SapEventWord::Ended => complete(state),
@@ -285,15 +299,22 @@ fn take(case: &mut Case, step: &Step) {
                 complete(state);
             }
         }
-        What::Register { item, code } => match (code, case.items.get_mut(usize::from(*item))) {
-            (CodeFit::Fits, Some(state)) => {
-                state.registered = Some(state.registered.map_or(mark, |first| first.min(mark)))
+        What::Register { item, code } => {
+            if item.is_none() {
+                case.faults.push(fault(FindingKind::Unknown, None, FaultDetail::UnknownName));
             }
-            (CodeFit::NotInForce, _) => {
-                case.faults.push(fault(FindingKind::Sap, Some(*item), FaultDetail::CodeNotInForce));
+            if !code.known {
+                case.faults.push(fault(FindingKind::Unknown, *item, FaultDetail::UnknownCode));
             }
-            _ => case.faults.push(fault(FindingKind::Sap, Some(*item), FaultDetail::WrongCode)),
-        },
+            if !code.in_force {
+                case.faults.push(fault(FindingKind::Sap, *item, FaultDetail::CodeNotInForce));
+            }
+            if !code.listed {
+                case.faults.push(fault(FindingKind::Sap, *item, FaultDetail::WrongCode));
+            } else if let Some(state) = item.and_then(|item| case.items.get_mut(usize::from(item))) {
+                state.registered = Some(state.registered.map_or(mark, |first| first.min(mark)));
+            }
+        }
         What::Suspend { reason_given } => {
             if case.suspended.is_some() {
                 case.faults.push(fault(FindingKind::State, None, FaultDetail::AlreadySuspended));
@@ -314,7 +335,12 @@ fn take(case: &mut Case, step: &Step) {
             }
             _ => case.faults.push(fault(FindingKind::State, None, FaultDetail::NotSuspended)),
         },
-        What::Close { manner } => case.closed = Some(Closing { mark, manner: *manner }),
+        What::Close { manner, reason_given } => {
+            if !reason_given {
+                case.faults.push(fault(FindingKind::State, None, FaultDetail::ReasonMissing));
+            }
+            case.closed = Some(Closing { mark, manner: *manner });
+        }
         What::Reopen { reason_given } => {
             if case.closed.take().is_none() {
                 case.faults.push(fault(FindingKind::State, None, FaultDetail::NotClosed));
@@ -325,21 +351,12 @@ fn take(case: &mut Case, step: &Step) {
         What::Void { reaches, reason_given, .. } => {
             if !reaches {
                 case.faults.push(fault(FindingKind::Unknown, None, FaultDetail::NothingToVoid));
-            } else if !reason_given {
+            }
+            if !reason_given {
                 case.faults.push(fault(FindingKind::State, None, FaultDetail::ReasonMissing));
             }
         }
+        What::StrayFact => case.faults.push(fault(FindingKind::Unknown, None, FaultDetail::UnknownName)),
         What::Stray { item, detail } => case.faults.push(fault(FindingKind::Unknown, *item, *detail)),
-    }
-}
-
-fn item_of(what: &What) -> Option<crate::rulebook::ItemIndex> {
-    match what {
-        What::Activity { item, .. }
-        | What::Output { item, .. }
-        | What::Outcome { item }
-        | What::Register { item, .. } => Some(*item),
-        What::Stray { item, .. } => *item,
-        _ => None,
     }
 }

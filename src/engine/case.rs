@@ -25,7 +25,6 @@ pub struct ItemState {
     /// Completions: an activity ended, an output delivered, an outcome reached.
     pub count: u32,
     pub first: Option<Mark>,
-    pub last: Option<Mark>,
     /// First `iniziata` of an activity.
     pub started: Option<Mark>,
     /// Last event of the activity's current instance.
@@ -54,6 +53,7 @@ pub struct Fault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultDetail {
     UnknownName,
+    UnknownCode,
     WrongValue,
     WrongKind,
     Evidence,
@@ -77,7 +77,10 @@ pub enum FaultDetail {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Step {
     pub mark: Mark,
+    /// Corrected away.
     pub voided: bool,
+    /// After the closing, and ignored.
+    pub late: bool,
     pub what: What,
 }
 
@@ -89,6 +92,7 @@ pub(super) enum What {
     },
     Fact {
         slot: Slot,
+        fits: bool,
         value: Option<Value>,
     },
     Activity {
@@ -105,7 +109,7 @@ pub(super) enum What {
         item: ItemIndex,
     },
     Register {
-        item: ItemIndex,
+        item: Option<ItemIndex>,
         code: CodeFit,
     },
     Suspend {
@@ -114,6 +118,7 @@ pub(super) enum What {
     Resume,
     Close {
         manner: Manner,
+        reason_given: bool,
     },
     Reopen {
         reason_given: bool,
@@ -124,18 +129,42 @@ pub(super) enum What {
         reaches: bool,
         reason_given: bool,
     },
-    /// The event names something the rulebook does not have.
+    /// A fact the rulebook does not have.
+    StrayFact,
+    /// An item the rulebook does not have, or has as another kind.
     Stray {
         item: Option<ItemIndex>,
         detail: FaultDetail,
     },
 }
 
+impl What {
+    /// A registration may be transmitted, and a fact supplied, after the closing; all else is out of time.
+    pub fn may_follow_closing(&self) -> bool {
+        matches!(
+            self,
+            Self::Reopen { .. } | Self::Void { .. } | Self::Register { .. } | Self::Fact { .. } | Self::StrayFact
+        )
+    }
+
+    /// The item the event is about.
+    pub fn item(&self) -> Option<ItemIndex> {
+        match self {
+            Self::Activity { item, .. } | Self::Output { item, .. } | Self::Outcome { item } => Some(*item),
+            Self::Register { item, .. } | Self::Stray { item, .. } => *item,
+            _ => None,
+        }
+    }
+}
+
+/// How a code fits the item it registers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum CodeFit {
-    Fits,
-    Wrong,
-    NotInForce,
+pub(super) struct CodeFit {
+    /// It is in the catalogue.
+    pub known: bool,
+    /// It is one of the item's, or of the level's where the item has none.
+    pub listed: bool,
+    pub in_force: bool,
 }
 
 /// See the module.
@@ -205,9 +234,10 @@ impl Case {
             .is_some_and(|s| s.voided)
     }
 
-    /// Numbers of the events later than a day.
-    pub fn events_after(&self, on: Day) -> impl Iterator<Item = u32> {
-        self.log.iter().filter(move |s| !s.voided && s.mark.on > on).map(|s| s.mark.sequence)
+    /// The events later than a day, with the item they are about.
+    pub fn events_after(&self, on: Day) -> impl Iterator<Item = (u32, Option<ItemIndex>)> {
+        let counts = self.log.iter().filter(move |s| !s.voided && !s.late && s.mark.on > on);
+        counts.map(|s| (s.mark.sequence, s.what.item()))
     }
 
     /// The day on which an open or closed case is looked at: never after its closing.

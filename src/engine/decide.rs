@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use crate::calendar::Day;
 use crate::diagnostic::Place;
-use crate::rulebook::{Citation, Item, ItemIndex, ItemKind, Rulebook};
-use crate::spec::level::Field;
+use crate::rulebook::{Citation, Item, ItemIndex, ItemKind, Rulebook, SapCodes};
+use crate::spec::level::{Field, Mode};
 use crate::spec::scenario::{Manner, RefusalKind, SapEventWord};
 use crate::value::{Datum, Truth};
 
-use super::apply::{apply, code_fit, continues, is_mode_allowed, may_follow, needs_reason, voidable};
-use super::case::{Case, CodeFit};
+use super::apply::{apply, code_fit, continues, may_follow, needs_reason, voidable};
+use super::case::Case;
 use super::event::{Event, EventKind, Minute, Opening};
 use super::standing::{access, obligations, registration_owed};
 
@@ -249,7 +249,7 @@ fn record(no: &mut Refusals<'_>, case: &Case, event: &Event, today: Day) {
         EventKind::EventVoided { sequence, reason } => {
             if voidable(case, *sequence).is_none() {
                 let message = format!("l'evento numero {sequence} non si può annullare");
-                let help = "si annulla un evento della storia della pratica, non l'apertura né un altro annullamento";
+                let help = "si annulla un evento della storia della pratica, non l'apertura";
                 no.say(RefusalKind::Unknown, None, message, help);
             } else if case.is_voided(*sequence) {
                 let message = format!("l'evento numero {sequence} è già annullato");
@@ -303,8 +303,8 @@ fn check_activity(
     reason: &str,
 ) {
     let Some((index, item)) = find(no, activity, ItemKind::Activity) else { return };
-    if let Some(mode) = mode.filter(|mode| !is_mode_allowed(&item.modes, mode)) {
-        let allowed = if item.modes.is_empty() { crate::spec::level::Mode::ALL } else { &item.modes };
+    let allowed = if item.modes.is_empty() { Mode::ALL } else { &item.modes };
+    if let Some(mode) = mode.filter(|mode| !allowed.iter().any(|allowed| allowed.word() == *mode)) {
         let help = format!("i modi ammessi sono: {}", names(allowed.iter().map(|m| m.word())));
         no.say(RefusalKind::Mode, Some(item), format!("`{activity}` non si svolge in modo `{mode}`"), help);
     }
@@ -359,7 +359,8 @@ fn check_order(no: &mut Refusals<'_>, case: &Case, index: ItemIndex, on: Day) {
 
 fn check_registration(no: &mut Refusals<'_>, code: &str, name: &str, on: Day) {
     let rulebook = no.rulebook;
-    let Some(item) = rulebook.item_index(name).and_then(|index| rulebook.item(index)) else {
+    let found = rulebook.item_index(name).and_then(|index| Some((index, rulebook.item(index)?)));
+    let Some((index, item)) = found else {
         let help = match crate::names::closest(name, rulebook.items.iter().map(|i| i.id.as_str())) {
             Some(near) => format!("forse volevi dire `{near}`"),
             None => format!("le voci sono: {}", names(rulebook.items.iter().map(|i| i.id.as_str()))),
@@ -367,19 +368,30 @@ fn check_registration(no: &mut Refusals<'_>, code: &str, name: &str, on: Day) {
         no.say(RefusalKind::Unknown, None, format!("voce `{name}` sconosciuta nel livello {}", rulebook.level), help);
         return;
     };
-    match code_fit(rulebook, item.registration.as_ref(), code, on) {
-        CodeFit::Fits => {}
-        CodeFit::NotInForce => {
-            let message = format!("il codice `{code}` non è in vigore il {on}");
-            no.say(RefusalKind::Sap, Some(item), message, "controlla la data, o il codice in specs/catalogo/sap.yaml");
-        }
-        CodeFit::Wrong => {
-            let help = match &item.registration {
-                Some(registration) => format!("per questa voce vale: {}", registration.codes.join(" oppure ")),
-                None => "questa voce non chiede registrazioni".to_owned(),
-            };
-            no.say(RefusalKind::Sap, Some(item), format!("il codice `{code}` non registra `{name}`"), help);
-        }
+    let fit = code_fit(rulebook, Some(index), code, on);
+    if !fit.known {
+        let help = match crate::names::closest(code, rulebook.codes.iter().map(|c| c.code.as_str())) {
+            Some(near) => format!("forse volevi dire `{near}`"),
+            None => "i codici sono in specs/catalogo/sap.yaml".to_owned(),
+        };
+        no.say(RefusalKind::Unknown, Some(item), format!("codice `{code}` sconosciuto"), help);
+    }
+    if !fit.listed {
+        let listed = match (&item.registration, &rulebook.sap) {
+            (Some(registration), _) => registration.codes.join(" oppure "),
+            (None, SapCodes::Codes(codes)) => codes.join(" oppure "),
+            _ => String::new(),
+        };
+        no.say(
+            RefusalKind::Sap,
+            Some(item),
+            format!("il codice `{code}` non registra `{name}`"),
+            format!("per questa voce vale: {listed}"),
+        );
+    }
+    if !fit.in_force {
+        let message = format!("il codice `{code}` non è in vigore il {on}");
+        no.say(RefusalKind::Sap, Some(item), message, "controlla la data, o il codice in specs/catalogo/sap.yaml");
     }
 }
 

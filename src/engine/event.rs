@@ -76,8 +76,8 @@ pub struct PriorItem {
 }
 
 /// One recorded event.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "Raw", into = "Raw")]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(try_from = "Raw")]
 pub struct Event {
     pub on: Day,
     pub time: Option<Minute>,
@@ -167,88 +167,82 @@ enum Tag {
 }
 
 /// The stored form: one flat object, read in one pass without buffering.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Raw {
     tipo: Tag,
     il: Day,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     ora: Option<Minute>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    soggetto: Option<Arc<str>>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    lep: Option<Arc<str>>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    regione: Option<Arc<str>>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    sede: Option<Arc<str>>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    regolamento: Option<Arc<str>>,
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    #[serde(default)]
+    soggetto: Option<Word>,
+    #[serde(default)]
+    lep: Option<Word>,
+    #[serde(default)]
+    regione: Option<Word>,
+    #[serde(default)]
+    sede: Option<Word>,
+    #[serde(default)]
+    regolamento: Option<Word>,
+    #[serde(default)]
     fascicolo: Vec<PriorItem>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    dato: Option<Arc<str>>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
+    dato: Option<Word>,
+    #[serde(default)]
     valore: Option<Given>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    attivita: Option<Arc<str>>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
+    attivita: Option<Word>,
+    #[serde(default)]
     evento: Option<SapEventWord>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    modalita: Option<Arc<str>>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    output: Option<Arc<str>>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
+    modalita: Option<Word>,
+    #[serde(default)]
+    output: Option<Word>,
+    #[serde(default)]
     evidenza: Option<Json>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    outcome: Option<Arc<str>>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    codice: Option<Arc<str>>,
-    #[serde(rename = "per", skip_serializing_if = "Option::is_none", default)]
-    item: Option<Arc<str>>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
+    outcome: Option<Word>,
+    #[serde(default)]
+    codice: Option<Word>,
+    #[serde(rename = "per", default)]
+    item: Option<Word>,
+    #[serde(default)]
     modo: Option<Manner>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(default)]
     sequenza: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    motivo: Option<Arc<str>>,
+    #[serde(default)]
+    motivo: Option<Word>,
+}
+
+/// A text read with one allocation, straight from the JSON.
+struct Word(Arc<str>);
+
+impl<'de> Deserialize<'de> for Word {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+
+        impl serde::de::Visitor<'_> for Reader {
+            type Value = Word;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("un testo")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Word, E> {
+                Ok(Word(text.into()))
+            }
+        }
+
+        deserializer.deserialize_str(Reader)
+    }
 }
 
 /// A value in JSON; a number with decimals keeps its shortest text, so that it is read exactly.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(untagged)]
 enum Given {
     Datum(Datum),
     Number(f64),
-}
-
-impl Raw {
-    fn new(tag: Tag, on: Day, time: Option<Minute>) -> Self {
-        Self {
-            tipo: tag,
-            il: on,
-            ora: time,
-            soggetto: None,
-            lep: None,
-            regione: None,
-            sede: None,
-            regolamento: None,
-            fascicolo: Vec::new(),
-            dato: None,
-            valore: None,
-            attivita: None,
-            evento: None,
-            modalita: None,
-            output: None,
-            evidenza: None,
-            outcome: None,
-            codice: None,
-            item: None,
-            modo: None,
-            sequenza: None,
-            motivo: None,
-        }
-    }
 }
 
 impl TryFrom<Raw> for Event {
@@ -258,87 +252,117 @@ impl TryFrom<Raw> for Event {
         fn need<T>(value: Option<T>, key: &str) -> Result<T, String> {
             value.ok_or_else(|| format!("manca il campo `{key}` nell'evento"))
         }
+        let text = |word: Option<Word>| word.map(|word| word.0);
+        let word = |value: Option<Word>, key: &str| need(value, key).map(|word| word.0);
         // A reason that is missing in an imported history is a finding, not an unreadable event.
-        let reason = || raw.motivo.clone().unwrap_or_else(|| Arc::from(""));
+        let reason = |motivo: Option<Word>| motivo.map_or_else(|| Arc::from(""), |word| word.0);
         let kind = match raw.tipo {
             Tag::Opened => EventKind::CaseOpened(Box::new(Opening {
-                subject: need(raw.soggetto, "soggetto")?,
-                level: need(raw.lep, "lep")?,
-                region: raw.regione,
-                office: raw.sede,
-                rulebook: raw.regolamento.unwrap_or_else(|| Arc::from("")),
+                // In an import the case says these once for all its events.
+                subject: text(raw.soggetto).unwrap_or_else(|| Arc::from("")),
+                level: text(raw.lep).unwrap_or_else(|| Arc::from("")),
+                region: text(raw.regione),
+                office: text(raw.sede),
+                rulebook: text(raw.regolamento).unwrap_or_else(|| Arc::from("")),
                 dossier: raw.fascicolo,
             })),
             Tag::Fact => EventKind::FactSupplied {
-                fact: need(raw.dato, "dato")?,
+                fact: word(raw.dato, "dato")?,
                 value: raw.valore.map(|given| match given {
                     Given::Datum(datum) => datum,
                     Given::Number(number) => Datum::Text(number.to_string().into()),
                 }),
             },
             Tag::Activity => EventKind::ActivityRecorded {
-                activity: need(raw.attivita, "attivita")?,
+                activity: word(raw.attivita, "attivita")?,
                 event: need(raw.evento, "evento")?,
-                mode: raw.modalita,
-                reason: raw.motivo,
+                mode: text(raw.modalita),
+                reason: text(raw.motivo),
             },
             Tag::Output => EventKind::OutputDelivered {
-                output: need(raw.output, "output")?,
+                output: word(raw.output, "output")?,
                 evidence: raw.evidenza.unwrap_or_else(|| Json::Object(serde_json::Map::new())),
             },
-            Tag::Outcome => EventKind::OutcomeReached { outcome: need(raw.outcome, "outcome")? },
+            Tag::Outcome => EventKind::OutcomeReached { outcome: word(raw.outcome, "outcome")? },
             Tag::Registered => {
-                EventKind::Registered { code: need(raw.codice, "codice")?, item: need(raw.item, "per")? }
+                EventKind::Registered { code: word(raw.codice, "codice")?, item: word(raw.item, "per")? }
             }
-            Tag::Suspended => EventKind::CaseSuspended { reason: reason() },
+            Tag::Suspended => EventKind::CaseSuspended { reason: reason(raw.motivo) },
             Tag::Resumed => EventKind::CaseResumed,
-            Tag::Closed => EventKind::CaseClosed { manner: need(raw.modo, "modo")?, reason: raw.motivo },
-            Tag::Reopened => EventKind::CaseReopened { reason: reason() },
-            Tag::Voided => EventKind::EventVoided { sequence: need(raw.sequenza, "sequenza")?, reason: reason() },
+            Tag::Closed => EventKind::CaseClosed { manner: need(raw.modo, "modo")?, reason: text(raw.motivo) },
+            Tag::Reopened => EventKind::CaseReopened { reason: reason(raw.motivo) },
+            Tag::Voided => {
+                EventKind::EventVoided { sequence: need(raw.sequenza, "sequenza")?, reason: reason(raw.motivo) }
+            }
         };
         Ok(Self { on: raw.il, time: raw.ora, kind })
     }
 }
 
-impl From<Event> for Raw {
-    fn from(event: Event) -> Self {
-        let with = |tag| Self::new(tag, event.on, event.time);
-        match event.kind {
-            EventKind::CaseOpened(opening) => Self {
-                soggetto: Some(opening.subject),
-                lep: Some(opening.level),
-                regione: opening.region,
-                sede: opening.office,
-                regolamento: Some(opening.rulebook),
-                fascicolo: opening.dossier,
-                ..with(Tag::Opened)
-            },
+impl Serialize for Event {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap as _;
+
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("tipo", &self.kind.tag())?;
+        map.serialize_entry("il", &self.on)?;
+        if let Some(time) = &self.time {
+            map.serialize_entry("ora", time)?;
+        }
+        macro_rules! entries {
+            ($($key:literal: $value:expr),* $(,)?) => {{ $(map.serialize_entry($key, $value)?;)* }};
+        }
+        macro_rules! present {
+            ($($key:literal: $value:expr),* $(,)?) => {{
+                $(if let Some(value) = $value { map.serialize_entry($key, value)?; })*
+            }};
+        }
+        match &self.kind {
+            EventKind::CaseOpened(opening) => {
+                entries!("soggetto": &opening.subject, "lep": &opening.level);
+                present!("regione": &opening.region, "sede": &opening.office);
+                entries!("regolamento": &opening.rulebook);
+                if !opening.dossier.is_empty() {
+                    entries!("fascicolo": &opening.dossier);
+                }
+            }
             EventKind::FactSupplied { fact, value } => {
-                Self { dato: Some(fact), valore: value.map(Given::Datum), ..with(Tag::Fact) }
+                entries!("dato": fact);
+                present!("valore": value);
             }
-            EventKind::ActivityRecorded { activity, event, mode, reason } => Self {
-                attivita: Some(activity),
-                evento: Some(event),
-                modalita: mode,
-                motivo: reason,
-                ..with(Tag::Activity)
-            },
-            EventKind::OutputDelivered { output, evidence } => {
-                Self { output: Some(output), evidenza: Some(evidence), ..with(Tag::Output) }
+            EventKind::ActivityRecorded { activity, event, mode, reason } => {
+                entries!("attivita": activity, "evento": event);
+                present!("modalita": mode, "motivo": reason);
             }
-            EventKind::OutcomeReached { outcome } => Self { outcome: Some(outcome), ..with(Tag::Outcome) },
-            EventKind::Registered { code, item } => {
-                Self { codice: Some(code), item: Some(item), ..with(Tag::Registered) }
-            }
-            EventKind::CaseSuspended { reason } => Self { motivo: Some(reason), ..with(Tag::Suspended) },
-            EventKind::CaseResumed => with(Tag::Resumed),
+            EventKind::OutputDelivered { output, evidence } => entries!("output": output, "evidenza": evidence),
+            EventKind::OutcomeReached { outcome } => entries!("outcome": outcome),
+            EventKind::Registered { code, item } => entries!("codice": code, "per": item),
+            EventKind::CaseResumed => {}
             EventKind::CaseClosed { manner, reason } => {
-                Self { modo: Some(manner), motivo: reason, ..with(Tag::Closed) }
+                entries!("modo": manner);
+                present!("motivo": reason);
             }
-            EventKind::CaseReopened { reason } => Self { motivo: Some(reason), ..with(Tag::Reopened) },
-            EventKind::EventVoided { sequence, reason } => {
-                Self { sequenza: Some(sequence), motivo: Some(reason), ..with(Tag::Voided) }
-            }
+            EventKind::EventVoided { sequence, reason } => entries!("sequenza": sequence, "motivo": reason),
+            EventKind::CaseSuspended { reason } | EventKind::CaseReopened { reason } => entries!("motivo": reason),
+        }
+        map.end()
+    }
+}
+
+impl EventKind {
+    fn tag(&self) -> Tag {
+        match self {
+            Self::CaseOpened(_) => Tag::Opened,
+            Self::FactSupplied { .. } => Tag::Fact,
+            Self::ActivityRecorded { .. } => Tag::Activity,
+            Self::OutputDelivered { .. } => Tag::Output,
+            Self::OutcomeReached { .. } => Tag::Outcome,
+            Self::Registered { .. } => Tag::Registered,
+            Self::CaseSuspended { .. } => Tag::Suspended,
+            Self::CaseResumed => Tag::Resumed,
+            Self::CaseClosed { .. } => Tag::Closed,
+            Self::CaseReopened { .. } => Tag::Reopened,
+            Self::EventVoided { .. } => Tag::Voided,
         }
     }
 }

@@ -111,7 +111,7 @@ fn why_due(rulebook: &Rulebook, case: &Case, index: ItemIndex, due: Truth) -> Ex
     let obligation = rulebook.item(index).map(|item| &item.obligation);
     if due.is_true() {
         let cause = cause(rulebook, case, index);
-        let mut line = Explanation::new(cause_words(rulebook, case, &cause));
+        let mut line = Explanation::new(format!("lo è {}", cause_words(rulebook, case, &cause)));
         if let (Cause::Condition(_), Some(Obligation::When(rule))) = (&cause, obligation) {
             line.because.push(condition(rulebook, case, rule));
         }

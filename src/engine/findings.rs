@@ -43,8 +43,9 @@ pub struct Check {
 pub fn findings(rulebook: &Rulebook, case: &Case, on: Day) -> Check {
     let due = obligations(rulebook, case);
     let mut found: Vec<Finding> = Vec::new();
-    // Two questions that decide the verdict when nothing is breached.
+    // Questions that decide the verdict when nothing is breached.
     let mut lacking = false;
+    let mut unregistered = false;
     let mut unknown = false;
 
     for fault in &case.faults {
@@ -55,8 +56,8 @@ pub fn findings(rulebook: &Rulebook, case: &Case, on: Day) -> Check {
         });
     }
     if case.latest.is_some_and(|latest| latest > on) {
-        for sequence in case.events_after(on) {
-            found.push(Finding { sequence: Some(sequence), ..Finding::new(FindingKind::Dates, None) });
+        for (sequence, item) in case.events_after(on) {
+            found.push(Finding { sequence: Some(sequence), ..Finding::new(FindingKind::Dates, item) });
         }
     }
     match access(rulebook, case) {
@@ -96,7 +97,7 @@ pub fn findings(rulebook: &Rulebook, case: &Case, on: Day) -> Check {
         }
         match registration_owed(rulebook, case, index) {
             Truth::True => {
-                lacking = true;
+                unregistered = true;
                 if concluded.is_some() {
                     found.push(Finding::new(FindingKind::Sap, Some(index)));
                 }
@@ -128,7 +129,7 @@ pub fn findings(rulebook: &Rulebook, case: &Case, on: Day) -> Check {
     }
     unknown |= rulebook.is_missing(Field::Outputs);
     let breached = found.iter().any(|f| f.gravity == Gravity::Breach);
-    let conformity = if breached || lacking || case.opened.is_none() {
+    let conformity = if breached || lacking || unregistered || case.opened.is_none() {
         Conformity::No
     } else if unknown {
         Conformity::NotKnown

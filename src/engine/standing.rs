@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Where a case stands: which items are due, which terms run, which registrations are owed, on a given day.
 
-use crate::calendar::Unit;
-use crate::calendar::{Day, Due, at_least_hours, due_day, within_hours};
+use crate::calendar::{Day, Due, Unit, at_least_hours, due_day, rome, within_hours};
 use crate::condition::Slot;
 use crate::rulebook::{Bound, ItemIndex, Obligation, Rulebook, Start, Target, Term};
 use crate::spec::scenario::TermStateWord;
@@ -43,7 +42,7 @@ pub(super) fn access_over(access: &crate::rulebook::Access, met: &[bool], facts:
     let required = (0..access.requires.len()).all(|i| met.get(i).copied().unwrap_or(false));
     let when = access.when.as_ref().map_or(Truth::True, |rule| rule.condition.evaluate(facts));
     let unless = access.unless.as_ref().map_or(Truth::False, |rule| rule.condition.evaluate(facts));
-    Truth::from(required).and(when).or(unless)
+    Truth::from(required).or(unless).and(when)
 }
 
 /// Names the unknown facts on which the answer about access still depends.
@@ -53,10 +52,10 @@ pub(super) fn access_awaits(rulebook: &Rulebook, case: &Case, visit: &mut dyn Fn
         return;
     }
     let required = (0..rule.requires.len()).all(|i| case.met.get(i).copied().unwrap_or(false));
-    if let (true, Some(when)) = (required, &rule.when) {
+    if let Some(when) = &rule.when {
         when.condition.awaited(&case.facts, visit);
     }
-    if let Some(unless) = &rule.unless {
+    if let (false, Some(unless)) = (required, &rule.unless) {
         unless.condition.awaited(&case.facts, visit);
     }
 }
@@ -67,7 +66,7 @@ pub struct TermStanding {
     pub state: TermStateWord,
     /// Day and event the term is counted from; a fact has no hour of its own.
     pub base: Option<Mark>,
-    /// Last useful day (for `almeno`, first lawful day); none for terms in hours.
+    /// Last useful day (for `almeno`, first lawful day); for terms in hours the day of the latest possible end.
     pub due: Option<Day>,
     /// When what the term waits for happened.
     pub met: Option<Mark>,
@@ -107,7 +106,7 @@ pub fn term_standing(rulebook: &Rulebook, case: &Case, term: &Term, on: Day) -> 
     }
     let Some(length) = term.length else { return standing(TermStateWord::NotKnown, None) };
     let (state, due) = if length.unit == Unit::Hours {
-        (hours_state(term.bound, base, met, length.count, case.horizon(on)), None)
+        (hours_state(term.bound, base, met, length.count, case.horizon(on)), Some(hours_end(base, length.count)))
     } else {
         match rulebook.calendar().map(|calendar| {
             let roll = term.roll && term.bound == Bound::Within;
@@ -117,12 +116,19 @@ pub fn term_standing(rulebook: &Rulebook, case: &Case, term: &Term, on: Day) -> 
             // What is already done cannot be late for a term that is not running out.
             Some(Ok(Due::Suspended { .. })) => match (term.bound, met) {
                 (Bound::Within, Some(_)) => (TermStateWord::Kept, None),
+                (Bound::AtLeast, Some(_)) => (TermStateWord::Broken, None),
                 _ => (TermStateWord::Suspended, None),
             },
             Some(Err(_)) | None => (TermStateWord::NotKnown, None),
         }
     };
     standing(state, due)
+}
+
+/// The day on which a term in hours ends at the latest: an hour that is not known is the last of its day.
+fn hours_end(base: Mark, hours: u32) -> Day {
+    let minute = base.time.map_or(24 * 60 - 1, super::event::Minute::minutes);
+    rome::today(rome::instant(base.on, minute) + i64::from(hours) * 3600).0
 }
 
 fn fact_day(case: &Case, slot: Slot) -> Option<Mark> {
@@ -179,7 +185,7 @@ pub(super) fn term_awaits(case: &Case, term: &Term, standing: &TermStanding, vis
 pub fn registration_owed(rulebook: &Rulebook, case: &Case, index: ItemIndex) -> Truth {
     let registration = rulebook.item(index).and_then(|item| item.registration.as_ref());
     let Some((registration, state)) = registration.zip(case.item(index)) else { return Truth::False };
-    if state.count == 0 || state.registered.is_some() {
+    if !case.is_done(rulebook, index) || state.registered.is_some() {
         return Truth::False;
     }
     registration.when.as_ref().map_or(Truth::True, |rule| rule.condition.evaluate(&case.facts))

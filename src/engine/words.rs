@@ -14,7 +14,8 @@ use super::standing::TermStanding;
 
 /// A citation as a person reads it: `D.Lgs. 150/2015, art. 20, co. 1`.
 pub fn norm_words(rulebook: &Rulebook, citation: &Citation) -> String {
-    let title = rulebook.act(&citation.act).map_or(citation.act.as_str(), |act| act.title.as_str());
+    let act = rulebook.act(&citation.act);
+    let title = act.map_or(citation.act.as_str(), |act| act.short.as_deref().unwrap_or(&act.title));
     match &citation.partition {
         Some(partition) => format!("{title}, {partition}"),
         None => title.to_owned(),
@@ -43,7 +44,7 @@ pub(super) fn item_list(rulebook: &Rulebook, items: &[ItemIndex]) -> String {
 /// Why an item is due, as half a sentence.
 pub fn cause_words(rulebook: &Rulebook, case: &Case, cause: &Cause) -> String {
     match cause {
-        Cause::Always => "dovuta in ogni caso".to_owned(),
+        Cause::Always => "in ogni caso".to_owned(),
         Cause::Condition(slots) => {
             let facts: Vec<String> = slots
                 .iter()
@@ -53,9 +54,9 @@ pub fn cause_words(rulebook: &Rulebook, case: &Case, cause: &Cause) -> String {
                     Some(value.map_or_else(|| format!("`{name}` non noto"), |v| format!("`{name}` è {v}")))
                 })
                 .collect();
-            format!("dovuta perché {}", facts.join(", "))
+            format!("perché {}", facts.join(", "))
         }
-        Cause::Outputs(outputs) => format!("dovuta perché ne nasce {}", item_list(rulebook, outputs)),
+        Cause::Outputs(outputs) => format!("perché ne nasce {}", item_list(rulebook, outputs)),
     }
 }
 
@@ -144,6 +145,7 @@ pub fn finding_words(rulebook: &Rulebook, case: &Case, finding: &Finding) -> Str
 fn detail_words(detail: FaultDetail, item: &str) -> String {
     match detail {
         FaultDetail::UnknownName => "nome che il livello non conosce".to_owned(),
+        FaultDetail::UnknownCode => format!("{item}: codice SAP che il catalogo non conosce"),
         FaultDetail::WrongValue => "valore che non va bene per il suo dato".to_owned(),
         FaultDetail::WrongKind => format!("{item}: registrata come voce di un altro tipo"),
         FaultDetail::Evidence => format!("{item}: l'evidenza non va bene"),

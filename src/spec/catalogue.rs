@@ -10,7 +10,7 @@ use crate::spec::decode::{
 };
 use crate::spec::level::{Audience, CitationSpec, LetterSource, ValiditySpec};
 use crate::spec::source::{Node, NodeValue};
-use crate::value::FactType;
+use crate::value::{Decimal, FactType};
 
 choice! {
     /// Where the text of an act can be read.
@@ -23,7 +23,8 @@ choice! {
 record! {
     /// An act of the table of norms. Absent articles are *not known*: any article may be cited.
     ActSpec, "atto";
-    required title: String = "titolo", "il titolo breve dell'atto";
+    required title: String = "titolo", "il titolo dell'atto";
+    optional short: String = "breve", "come lo si cita: per esempio `D.Lgs. 150/2015`";
     required urn: Spanned<String> = "urn", "l'URN:NIR dell'atto";
     optional url: String = "url", "l'indirizzo del testo, se non è su Normattiva";
     required resolvable: Resolvable = "risolvibile", "dove si legge: `normattiva`, `altro`, `'no'` tra apici";
@@ -136,8 +137,8 @@ record! {
     required purpose: String = "finalita", "perché serve";
     required retention: String = "conservazione", "per quanto tempo si conserva, oppure `da-definire`";
     default choices: Vec<String> = "scelte", "per il tipo `scelta`: le scelte ammesse";
-    optional minimum: Spanned<i64> = "minimo", "per un intero: il valore minimo";
-    optional maximum: Spanned<i64> = "massimo", "per un intero: il valore massimo";
+    optional minimum: Spanned<Decimal> = "minimo", "per un intero o un decimale: il valore minimo";
+    optional maximum: Spanned<Decimal> = "massimo", "per un intero o un decimale: il valore massimo";
     optional sensitive: bool = "particolare", "`true` se è un dato particolare (salute, disabilità)";
 }
 

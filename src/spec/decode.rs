@@ -9,6 +9,7 @@ use crate::calendar::{Day, Length};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::names::closest;
 use crate::spec::source::{Key, Node, NodeValue, Scalar};
+use crate::value::Decimal;
 
 /// Faults found so far; reading goes on after each of them.
 #[derive(Debug, Default)]
@@ -177,6 +178,25 @@ impl Decode for i64 {
 
     fn schema(_: &mut Definitions) -> Json {
         json!({ "type": "integer" })
+    }
+}
+
+impl Decode for Decimal {
+    fn decode(node: &Node, faults: &mut Faults) -> Option<Self> {
+        let s = scalar(node, "un numero", faults)?;
+        let plain_number = s.is_plain() && !s.looks_leading_zero() && !s.text.contains(',');
+        match s.text.parse() {
+            Ok(number) if plain_number => Some(number),
+            _ => {
+                let help = "scrivi solo cifre, con un punto per i decimali (al massimo sei), senza apici";
+                faults.error("tipo-errato", &node.place, format!("`{}` non è un numero", shown(&s.text)), help);
+                None
+            }
+        }
+    }
+
+    fn schema(_: &mut Definitions) -> Json {
+        json!({ "type": "number" })
     }
 }
 

@@ -10,6 +10,7 @@ use crate::spec::decode::{
     described, object, record, scalar, shown, what_is,
 };
 use crate::spec::source::{Node, NodeValue};
+use crate::value::Decimal;
 
 choice! {
     /// Whom a level serves.
@@ -222,8 +223,8 @@ record! {
     optional of: FieldType = "di", "di che cosa è fatto un elenco: `testo`, `intero`, `decimale`, `data`, `scelta`";
     required question: String = "domanda", "che cosa si chiede all'operatore";
     optional mandatory: bool = "obbligatorio", "`true` se va sempre compilato; se manca, lo va un testo o un elenco con `minimo` di almeno 1";
-    optional minimum: Spanned<i64> = "minimo", "caratteri di un testo, voci di un elenco, valore di un numero";
-    optional maximum: Spanned<i64> = "massimo", "caratteri di un testo, voci di un elenco, valore di un numero";
+    optional minimum: Spanned<Decimal> = "minimo", "caratteri di un testo, voci di un elenco, valore di un numero";
+    optional maximum: Spanned<Decimal> = "massimo", "caratteri di un testo, voci di un elenco, valore di un numero";
     optional pattern: Spanned<String> = "modello", "per un testo: l'espressione regolare che deve seguire per intero";
     default choices: Vec<String> = "scelte", "per una scelta: le scelte ammesse";
 }

@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The whole suite, one binary: one link for all tests.
+#![cfg(test)]
 
 mod adversarial;
 mod bad_specs;
+mod calendar;
+mod cli_specs;
+mod histories;
+mod judged;
 mod manual;
+mod reference;
 mod scenarios;
 mod schema;
 mod source;
+mod store;
+mod tax_code;

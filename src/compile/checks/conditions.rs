@@ -90,12 +90,12 @@ pub(super) fn fact(place: &Place, name: &str, spec: &crate::spec::catalogue::Fac
         );
     }
     let bounds = (spec.minimum.as_ref().map(|n| n.value), spec.maximum.as_ref().map(|n| n.value));
-    if spec.kind != FactKind::Integer && bounds != (None, None) {
+    if !matches!(spec.kind, FactKind::Integer | FactKind::Decimal) && bounds != (None, None) {
         faults.error(
             "dato-errato",
             place,
             format!("`minimo` e `massimo` del dato `{name}` non vanno d'accordo con il suo tipo"),
-            "valgono solo per `tipo: intero`",
+            "valgono solo per `tipo: intero` e `tipo: decimale`",
         );
     }
     if let (Some(min), Some(max)) = bounds

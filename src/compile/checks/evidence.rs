@@ -4,6 +4,7 @@
 use crate::evidence::is_pattern;
 use crate::spec::decode::Faults;
 use crate::spec::level::FieldType;
+use crate::value::Decimal;
 
 use super::Context;
 
@@ -49,7 +50,7 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
                 );
             }
             let counted = matches!(field.kind, FieldType::Text | FieldType::List);
-            if counted && min.into_iter().chain(max).any(|n| n < 0) {
+            if counted && min.into_iter().chain(max).any(|n| Some(n) < Decimal::from_integer(0)) {
                 say(
                     format!("`minimo` e `massimo` del campo `{}` non possono essere negativi", name.value),
                     "contano i caratteri di un testo o le voci di un elenco: si parte da 0",
@@ -59,6 +60,13 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
                 && min > max
             {
                 say(format!("il minimo del campo `{}` supera il massimo", name.value), "scambia i due numeri");
+            }
+            let fractional = |n: Option<Decimal>| n.is_some_and(|n| n.integer().is_none());
+            if field.kind != FieldType::Decimal && (fractional(min) || fractional(max)) {
+                say(
+                    format!("`minimo` e `massimo` del campo `{}` vanno scritti senza decimali", name.value),
+                    "i decimali valgono solo per `tipo: decimale`",
+                );
             }
             if let Some(pattern) = &field.pattern {
                 if field.kind != FieldType::Text {

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The way from the command line to stored cases, and from their errors to words.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::compile::NoRulebook;
+use crate::diagnostic::render;
+use crate::engine::{Refusal, norm_words};
+use crate::library::Library;
+use crate::rulebook::Rulebook;
+use crate::service::{Clock, Service, ServiceError};
+use crate::store::{SqliteOptions, SqliteStore, StoreError};
+
+use super::output::{Ink, wrap};
+use super::{CliError, Exit, Global};
+
+/// Opens the use cases on the database of `--db`, which is made when it is not there and `create` allows it.
+pub fn service(global: &Global, create: bool) -> Result<Service, CliError> {
+    service_at(global, &global.db, create)
+}
+
+pub fn service_at(global: &Global, db: &Path, create: bool) -> Result<Service, CliError> {
+    let library = Arc::new(global.library()?);
+    let store = open(db, create)?;
+    let actor = std::env::var("LEPRE_OPERATORE").unwrap_or_else(|_| "riga-di-comando".to_owned());
+    Ok(Service::new(Arc::new(store), library, Clock { today: Some(global.today) }, &actor))
+}
+
+pub fn open(db: &Path, create: bool) -> Result<SqliteStore, CliError> {
+    SqliteStore::open(db, SqliteOptions { create, ..SqliteOptions::default() }).map_err(|e| store_error(&e))
+}
+
+pub fn store_error(error: &StoreError) -> CliError {
+    // The sentence of a store error carries its remedy after the colon.
+    let text = error.to_string();
+    let (message, help) = text.rsplit_once(": ").unwrap_or((text.as_str(), ""));
+    match error {
+        StoreError::UnknownCase { .. } | StoreError::BackupExists { .. } => CliError::usage(message, help),
+        _ => CliError::world(message, help),
+    }
+}
+
+/// Tells a service error; a refusal is an answer, written on the standard output.
+pub fn answer(global: &Global, error: ServiceError) -> Result<Exit, CliError> {
+    match error {
+        ServiceError::Refused { refusals, rulebook } => {
+            if global.is_json() {
+                global
+                    .screen
+                    .json(&serde_json::json!({ "accolto": false, "dinieghi": refusals_json(&rulebook, &refusals) }))?;
+            } else {
+                refusals_text(global, &rulebook, &refusals)?;
+            }
+            Ok(Exit::Findings)
+        }
+        other => Err(service_error(global, other)),
+    }
+}
+
+pub fn service_error(global: &Global, error: ServiceError) -> CliError {
+    match error {
+        ServiceError::Store(error) => store_error(&error),
+        ServiceError::NoRulebook { level, reason } => no_rulebook(&global.specs, &level, reason),
+        ServiceError::UnreadableEvent { .. } | ServiceError::RulebookGone(_) | ServiceError::Rulebook(_) => {
+            CliError::world(error.to_string(), "esegui `lepre audit verify` e ripristina l'ultima copia")
+        }
+        ServiceError::Refused { .. } => CliError::usage(error.to_string(), ""),
+        other => {
+            let text = other.to_string();
+            let (message, help) = text.split_once(": ").unwrap_or((text.as_str(), ""));
+            CliError::usage(message, help)
+        }
+    }
+}
+
+fn no_rulebook(specs: &Path, level: &str, reason: NoRulebook) -> CliError {
+    match reason {
+        NoRulebook::UnknownLevel => {
+            CliError::usage(format!("il livello `{level}` non esiste"), "`lepre coverage` elenca i livelli")
+        }
+        NoRulebook::UnknownRegion => CliError::usage(
+            "la regione non è tra le amministrazioni di specs/catalogo/regioni.yaml",
+            "scrivi il nome come nella tabella, per esempio `piemonte`",
+        ),
+        NoRulebook::NotInForce { from, to } => {
+            let since = from.map(|day| format!(" dal {day}")).unwrap_or_default();
+            let until = to.map(|day| format!(" al {day}")).unwrap_or_default();
+            CliError::usage(format!("il livello `{level}` non è in vigore quel giorno"), format!("vale{since}{until}"))
+        }
+        NoRulebook::Faulty(faults) => {
+            let library = Library::open(specs).ok();
+            let text = |path: &str| library.as_ref().and_then(|library| library.text(path));
+            CliError::Faulty {
+                message: format!("la specifica del livello `{level}` ha errori"),
+                faults: render(&faults, &text, false),
+            }
+        }
+    }
+}
+
+pub fn refusals_text(global: &Global, rulebook: &Rulebook, refusals: &[Refusal]) -> Result<(), CliError> {
+    let screen = &global.screen;
+    for refusal in refusals {
+        let head = screen.paint(Ink::Bad, &format!("no ({})", refusal.kind.word()));
+        screen.line(&format!("{head}: {}", refusal.message))?;
+        for line in wrap(&format!("aiuto: {}", refusal.help), screen.prose_width().saturating_sub(2)) {
+            screen.line(&format!("  {line}"))?;
+        }
+        let place = refusal.place.as_ref().map(|p| format!("  ({p})")).unwrap_or_default();
+        screen.line(&format!("  norma: {}{place}", norm_words(rulebook, &refusal.norm)))?;
+    }
+    Ok(())
+}
+
+pub fn refusals_json(rulebook: &Rulebook, refusals: &[Refusal]) -> serde_json::Value {
+    refusals
+        .iter()
+        .map(|refusal| {
+            serde_json::json!({
+                "tipo": refusal.kind.word(),
+                "messaggio": refusal.message,
+                "aiuto": refusal.help,
+                "norma": norm_words(rulebook, &refusal.norm),
+                "link": crate::engine::norm_link(rulebook, &refusal.norm),
+                "luogo": refusal.place.as_ref().map(ToString::to_string),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! `lepre verify`: the findings of every stored case.
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+
+use serde_json::{Value as Json, json};
+
+use crate::calendar::Day;
+use crate::engine::{finding_words, norm_link, norm_words};
+use crate::spec::scenario::{Conformity, Gravity};
+
+use super::output::{Ink, count};
+use super::progress::bar;
+use super::stored::{service, service_error};
+use super::{CliError, Exit, Global};
+
+#[derive(clap::Args)]
+#[command(
+    about = "controlla tutte le pratiche e mostra i rilievi, per norma e per livello",
+    after_help = "Esempi:\n  lepre verify                      i rilievi di oggi, con i primi casi di ciascuno\n  \
+                  lepre verify --al 2024-12-31      come stavano le pratiche a fine anno\n  \
+                  lepre verify --tutti              ogni rilievo di ogni pratica"
+)]
+pub struct Args {
+    #[arg(long = "al", value_name = "AAAA-MM-GG", help = "giorno in cui guardare le pratiche (di norma oggi)")]
+    on: Option<Day>,
+    #[arg(long, help = "elenca ogni rilievo, non solo i primi di ciascun tipo")]
+    tutti: bool,
+}
+
+/// Cases shown for each kind of finding.
+const SHOWN: usize = 3;
+
+#[derive(Default)]
+struct Group {
+    cases: u64,
+    link: Option<String>,
+    /// Case and sentence of the first ones, or of all.
+    examples: Vec<(String, String)>,
+}
+
+#[derive(Default)]
+struct Sums {
+    cases: u64,
+    conform: u64,
+    pending: u64,
+    breached: u64,
+    not_known: u64,
+    /// By gravity, kind, norm and level.
+    groups: BTreeMap<(Gravity, &'static str, String, String), Group>,
+    troubles: Vec<(String, String)>,
+}
+
+pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
+    let service = service(global, false)?;
+    let on = args.on.unwrap_or(global.today);
+    let total = service.store().stats().map_err(|e| super::stored::store_error(&e))?.cases;
+    let bar = bar("controllo", total);
+    let mut sums = Sums::default();
+    let checked = service.check_all(on, &mut |checked| {
+        bar.inc(1);
+        sums.cases += 1;
+        let id = checked.head.id.to_string();
+        match checked.result {
+            Err(trouble) => sums.troubles.push((id, trouble.to_string())),
+            Ok((rulebook, case, check)) => {
+                let breached = check.findings.iter().any(|f| f.gravity == Gravity::Breach);
+                match check.conformity {
+                    Conformity::Yes => sums.conform += 1,
+                    Conformity::NotKnown => sums.not_known += 1,
+                    Conformity::No if breached => sums.breached += 1,
+                    Conformity::No => sums.pending += 1,
+                }
+                for finding in &check.findings {
+                    let norm = finding.norm(&rulebook);
+                    let words = norm_words(&rulebook, &norm);
+                    let key = (finding.gravity, finding.kind.word(), words, rulebook.level.clone());
+                    let group = sums.groups.entry(key).or_default();
+                    group.cases += 1;
+                    group.link = norm_link(&rulebook, &norm);
+                    if args.tutti || global.is_json() || group.examples.len() < SHOWN {
+                        group.examples.push((id.clone(), finding_words(&rulebook, &case, finding)));
+                    }
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    bar.finish_and_clear();
+    checked.map_err(|e| service_error(global, e))?;
+    if global.is_json() {
+        json_report(&sums, on, global)?
+    } else {
+        text_report(&sums, on, global)?
+    }
+    let clean = sums.groups.is_empty() && sums.troubles.is_empty();
+    Ok(if clean { Exit::Fine } else { Exit::Findings })
+}
+
+fn text_report(sums: &Sums, on: Day, global: &Global) -> Result<(), CliError> {
+    let screen = &global.screen;
+    for ((gravity, kind, norm, level), group) in &sums.groups {
+        let ink = if *gravity == Gravity::Breach { Ink::Bad } else { Ink::Doubt };
+        let number = usize::try_from(group.cases).unwrap_or(usize::MAX);
+        let head =
+            format!("{} · {kind} · LEP {level} · {norm}: {}", gravity.word(), count(number, "rilievo", "rilievi"));
+        screen.line(&screen.paint(ink, &head))?;
+        if let Some(link) = &group.link {
+            screen.line(&format!("  {link}"))?;
+        }
+        for (case, words) in &group.examples {
+            screen.line(&format!("  {case}  {words}"))?;
+        }
+        let more = number.saturating_sub(group.examples.len());
+        if more > 0 {
+            screen.line(&format!("  … e {}", count(more, "altro", "altri")))?;
+        }
+    }
+    for (case, why) in &sums.troubles {
+        screen.line(&screen.paint(Ink::Bad, &format!("non controllata · {case}: {why}")))?;
+    }
+    screen.line(&format!(
+        "{} al {on}: {} conformi, {} in corso, {} con violazioni, {} in attesa di dati{}",
+        count(usize::try_from(sums.cases).unwrap_or(usize::MAX), "pratica", "pratiche"),
+        sums.conform,
+        sums.pending,
+        sums.breached,
+        sums.not_known,
+        if sums.troubles.is_empty() { String::new() } else { format!(", {} non controllate", sums.troubles.len()) },
+    ))
+}
+
+fn json_report(sums: &Sums, on: Day, global: &Global) -> Result<(), CliError> {
+    let groups: Vec<Json> = sums
+        .groups
+        .iter()
+        .map(|((gravity, kind, norm, level), group)| {
+            let cases: Vec<Json> =
+                group.examples.iter().map(|(case, words)| json!({ "pratica": case, "messaggio": words })).collect();
+            json!({
+                "gravita": gravity.word(), "tipo": kind, "norma": norm, "link": group.link, "lep": level,
+                "quanti": group.cases, "rilievi": cases,
+            })
+        })
+        .collect();
+    let troubles: Vec<Json> =
+        sums.troubles.iter().map(|(case, why)| json!({ "pratica": case, "motivo": why })).collect();
+    global.screen.json(&json!({
+        "al": on.to_string(), "pratiche": sums.cases, "conformi": sums.conform, "in_corso": sums.pending,
+        "con_violazioni": sums.breached, "in_attesa_di_dati": sums.not_known, "gruppi": groups,
+        "non_controllate": troubles,
+    }))
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Small things of a rulebook in words: a SAP code, a field of a form, a heading of the decree.
+
+use crate::evidence::FormField;
+use crate::rulebook::Code;
+use crate::spec::catalogue::{Channel, CodeState};
+use crate::spec::level::{Field, FieldType};
+
+use crate::value::Decimal;
+
+use super::level::validity;
+use super::output::count;
+
+/// A SAP code with its label and its state.
+pub fn code_words(code: &Code) -> String {
+    let label = code.label.as_deref().unwrap_or("etichetta non conosciuta");
+    let state = match code.state {
+        CodeState::Verified => "verificato",
+        CodeState::ToVerify => "da verificare",
+    };
+    let channel = match code.channel {
+        Channel::SectionSix => "",
+        Channel::MandatoryCommunication => "; comunicazione obbligatoria, non sezione 6 della SAP",
+    };
+    let valid = match (code.from, code.to) {
+        (None, None) => String::new(),
+        (from, to) => format!("; {}", validity(from, to)),
+    };
+    format!("{} «{label}» ({state}{channel}{valid})", code.code)
+}
+
+/// What a field of a form takes.
+pub fn field_words(field: &FormField) -> String {
+    let of = |kind: FieldType| match kind {
+        FieldType::Text => "testi",
+        FieldType::Integer => "numeri interi",
+        FieldType::Decimal => "numeri",
+        FieldType::Date => "date",
+        FieldType::Boolean => "sì o no",
+        FieldType::Choice => "scelte",
+        FieldType::List => "elenchi",
+    };
+    let mut words = match (field.kind, field.of) {
+        (FieldType::List, Some(FieldType::Choice)) => format!("più scelte tra {}", field.choices.join(" | ")),
+        (FieldType::List, kind) => format!("elenco di {}", of(kind.unwrap_or(FieldType::Text))),
+        (FieldType::Choice, _) => format!("una tra {}", field.choices.join(" | ")),
+        (FieldType::Boolean, _) => "sì o no".to_owned(),
+        (FieldType::Integer, _) => "numero intero".to_owned(),
+        (FieldType::Decimal, _) => "numero".to_owned(),
+        (kind, _) => kind.word().to_owned(),
+    };
+    let bound = |limit: Decimal| match field.kind {
+        FieldType::Text => {
+            count(limit.integer().and_then(|n| usize::try_from(n).ok()).unwrap_or(0), "carattere", "caratteri")
+        }
+        _ => limit.to_string(),
+    };
+    if let Some(minimum) = field.minimum {
+        words.push_str(&format!(", almeno {}", bound(minimum)));
+    }
+    if let Some(maximum) = field.maximum {
+        words.push_str(&format!(", al massimo {}", bound(maximum)));
+    }
+    if let Some(pattern) = &field.pattern {
+        words.push_str(&format!(", nella forma `{pattern}`"));
+    }
+    words
+}
+
+/// A heading of the decree as a reader names it.
+pub fn field_name(field: Field) -> &'static str {
+    match field {
+        Field::Norms => "riferimenti normativi",
+        Field::Description => "descrizione",
+        Field::Activities => "attività",
+        Field::Outputs => "output",
+        Field::Outcomes => "outcome",
+        Field::SapCodes => "codice SAP",
+    }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The use cases: the one place that holds a clock, makes ids, and joins specifications, engine and store.
+
+mod cases;
+mod import;
+mod verify;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use uuid::Uuid;
+
+use crate::calendar::{Day, rome};
+use crate::compile::NoRulebook;
+use crate::engine::{Refusal, fold};
+use crate::library::Library;
+use crate::rulebook::{Digest, Rulebook, RulebookError};
+use crate::store::{self, Store, StoreError};
+use crate::tax_code::TaxCodeError;
+
+pub use cases::{CaseView, HistoryLine, OpenRequest, SubjectRequest};
+pub(crate) use import::json_fault;
+pub use import::{ImportError, ImportOutcome, ImportReport, ImportedLine};
+pub use verify::{CaseCheck, CaseTrouble};
+
+/// What time it is, and which day in Rome.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Clock {
+    /// A day taken for today: for rehearsals and demonstrations.
+    pub today: Option<Day>,
+}
+
+impl Clock {
+    /// Milliseconds from 1970-01-01T00:00:00Z; a clock set before that counts as then.
+    pub fn now(self) -> i64 {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    }
+
+    /// The civil day in Rome.
+    pub fn today(self) -> Day {
+        self.today.unwrap_or_else(|| rome::today(self.now() / 1000).0)
+    }
+}
+
+/// Why a use case was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A *no* with its norm.
+    #[error("il comando è stato rifiutato")]
+    Refused { refusals: Vec<Refusal>, rulebook: Arc<Rulebook> },
+    #[error("il livello `{level}` non si può usare")]
+    NoRulebook { level: String, reason: NoRulebook },
+    #[error(transparent)]
+    TaxCode(#[from] TaxCodeError),
+    #[error("il livello `{level}` è per {expected}, non per {given}")]
+    Audience { level: String, expected: &'static str, given: &'static str },
+    #[error(
+        "la pratica `{0}` non esiste: scrivi l'identificativo intero, il suo inizio, oppure quello del sistema di origine"
+    )]
+    UnknownCase(String),
+    #[error("`{0}` può essere più di una pratica: scrivi qualche carattere in più")]
+    AmbiguousCase(String),
+    #[error("l'evento {sequence} della pratica `{case}` non si legge: {why}")]
+    UnreadableEvent { case: Uuid, sequence: u32, why: String },
+    #[error("il regolamento `{0}` della pratica non è nella base dati")]
+    RulebookGone(Digest),
+    #[error(transparent)]
+    Rulebook(#[from] RulebookError),
+}
+
+/// The use cases over one store and one specs folder.
+pub struct Service {
+    store: Arc<dyn Store>,
+    library: Arc<Library>,
+    clock: Clock,
+    /// Who acts, for the record of each event.
+    actor: String,
+    pinned: Mutex<HashMap<Digest, Arc<Rulebook>>>,
+    digests: Mutex<HashMap<usize, (Arc<Rulebook>, Digest)>>,
+}
+
+impl Service {
+    pub fn new(store: Arc<dyn Store>, library: Arc<Library>, clock: Clock, actor: &str) -> Self {
+        Self {
+            store,
+            library,
+            clock,
+            actor: actor.to_owned(),
+            pinned: Mutex::new(HashMap::new()),
+            digests: Mutex::new(HashMap::new()),
+        }
+    }
+
+    pub fn store(&self) -> &dyn Store {
+        &*self.store
+    }
+
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    pub fn today(&self) -> Day {
+        self.clock.today()
+    }
+
+    /// Today's law for a level.
+    fn current(&self, level: &str, region: Option<&str>, on: Day) -> Result<Arc<Rulebook>, ServiceError> {
+        let no = |reason| ServiceError::NoRulebook { level: level.to_owned(), reason };
+        self.library.rulebook(level, region, on).map_err(no)
+    }
+
+    /// The rulebook a case is pinned to, as it was stored.
+    fn pinned(&self, digest: &store::Digest) -> Result<Arc<Rulebook>, ServiceError> {
+        let digest = Digest(digest.0);
+        let cache = || self.pinned.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = cache().get(&digest) {
+            return Ok(known.clone());
+        }
+        let body = self.store.rulebook(&store::Digest(digest.0))?.ok_or(ServiceError::RulebookGone(digest))?;
+        let rulebook = Arc::new(Rulebook::read(&body)?);
+        cache().insert(digest, rulebook.clone());
+        Ok(rulebook)
+    }
+
+    /// The digest of a rulebook, computed once for each one in use.
+    fn digest_of(&self, rulebook: &Arc<Rulebook>) -> Digest {
+        let cache = || self.digests.lock().unwrap_or_else(PoisonError::into_inner);
+        // The key is the address: the entry keeps the rulebook alive, so that no other can come to stand there.
+        let key = Arc::as_ptr(rulebook) as usize;
+        if let Some((_, digest)) = cache().get(&key) {
+            return *digest;
+        }
+        let digest = rulebook.digest();
+        cache().insert(key, (rulebook.clone(), digest));
+        digest
+    }
+
+    fn stamp(&self) -> store::Stamp {
+        store::Stamp { recorded_at: self.clock.now(), actor: self.actor.clone() }
+    }
+
+    /// A new id, ordered by time.
+    fn new_id() -> Uuid {
+        Uuid::now_v7()
+    }
+
+    /// Folds stored events under a rulebook.
+    fn fold(
+        rulebook: &Rulebook,
+        case: Uuid,
+        stored: &[store::StoredEvent],
+    ) -> Result<(Vec<crate::engine::Event>, crate::engine::Case), ServiceError> {
+        let mut events = Vec::with_capacity(stored.len());
+        for event in stored {
+            let read = serde_json::from_str(&event.body).map_err(|e| ServiceError::UnreadableEvent {
+                case,
+                sequence: event.sequence,
+                why: e.to_string(),
+            })?;
+            events.push(read);
+        }
+        let folded = fold(rulebook, &events);
+        Ok((events, folded))
+    }
+}
+
+/// The word kept beside a case for lists.
+fn state_word(case: &crate::engine::Case) -> &'static str {
+    match (case.closed, case.suspended) {
+        (Some(closing), _) => closing.manner.word(),
+        (None, Some(_)) => "sospesa",
+        (None, None) => "aperta",
+    }
+}
+
+/// An event as the store keeps it.
+fn new_event(event: &crate::engine::Event) -> store::NewEvent {
+    // Invariant: an event is made of strings, numbers and JSON; writing it cannot fail.
+    let body = serde_json::to_string(event).unwrap_or_default();
+    store::NewEvent { on: event.on.number(), body }
+}

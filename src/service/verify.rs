@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Checking every stored case; one bad case never stops the rest.
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use crate::calendar::Day;
+use crate::engine::{Case, Check, findings};
+use crate::rulebook::Rulebook;
+use crate::store::CaseHead;
+
+use super::{CaseView, Service, ServiceError};
+
+/// A case checked on a day.
+#[derive(Debug)]
+pub struct CaseCheck {
+    pub head: CaseHead,
+    pub result: Result<(Arc<Rulebook>, Case, Check), CaseTrouble>,
+}
+
+/// A case that could not be checked.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct CaseTrouble(pub String);
+
+impl Service {
+    /// Checks one case on a day.
+    pub fn check(&self, view: &CaseView, on: Day) -> Check {
+        findings(&view.rulebook, &view.case, on)
+    }
+
+    /// Checks every stored case on a day, in the order of their ids.
+    ///
+    /// # Errors
+    /// Trouble with the store as a whole; trouble with one case is that case's result.
+    pub fn check_all(&self, on: Day, visit: &mut dyn FnMut(CaseCheck) -> ControlFlow<()>) -> Result<(), ServiceError> {
+        self.store.for_each_case(&mut |head, stored| {
+            let result = self
+                .pinned(&head.rulebook)
+                .and_then(|rulebook| {
+                    let (_, case) = Self::fold(&rulebook, head.id, stored)?;
+                    let check = findings(&rulebook, &case, on);
+                    Ok((rulebook, case, check))
+                })
+                .map_err(|error| CaseTrouble(error.to_string()));
+            visit(CaseCheck { head, result })
+        })?;
+        Ok(())
+    }
+}

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Rows into cases, events, subjects.
+
+use std::ops::Range;
+use std::path::Path;
+
+use rusqlite::{Connection, OptionalExtension as _, Params, Row};
+use uuid::Uuid;
+
+use super::trouble::Fault;
+use crate::store::{CaseHead, Digest, StoreError, StoreStats, StoredEvent, Subject, SubjectKind};
+
+/// Columns of a case, in the order [`head_from`] reads them, with the key last.
+macro_rules! head {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, subject, level, region, office, rulebook, external, opened_on, state, sequence, hash, key ",
+            "FROM cases WHERE ",
+            $which
+        )
+    };
+}
+
+const EVENTS: &str = "SELECT sequence, on_day, recorded_at, actor, body, hash
+    FROM events WHERE case_key = ?1 ORDER BY sequence";
+
+/// What a page of whole histories holds before it is shown: little, so that it stays in the processor's cache.
+const PAGE_BYTES: usize = 512 * 1024;
+/// Memory a text may keep from one page to the next.
+const KEPT_BYTES: usize = 1_024;
+
+pub(super) fn head(connection: &Connection, case: Uuid) -> rusqlite::Result<Option<CaseHead>> {
+    Ok(keyed_head(connection, case)?.map(|(_, head)| head))
+}
+
+pub(super) fn keyed_head(connection: &Connection, case: Uuid) -> rusqlite::Result<Option<(i64, CaseHead)>> {
+    one(connection, head!("id = ?1"), [case.as_bytes()], keyed_head_from)
+}
+
+pub(super) fn head_by_external(connection: &Connection, external: &str) -> rusqlite::Result<Option<CaseHead>> {
+    one(connection, head!("external = ?1"), [external], head_from)
+}
+
+pub(super) fn heads_of_subject(connection: &Connection, subject: Uuid) -> rusqlite::Result<Vec<CaseHead>> {
+    let mut statement = connection.prepare_cached(head!("subject = ?1 ORDER BY id"))?;
+    statement.query_map([subject.as_bytes()], head_from)?.collect()
+}
+
+pub(super) fn heads(
+    connection: &Connection,
+    path: &Path,
+    mut after: Option<Uuid>,
+    limit: u32,
+) -> Result<Vec<CaseHead>, Fault> {
+    let mut statement = connection.prepare_cached(head!("id > ?1 ORDER BY id LIMIT ?2"))?;
+    let mut heads = Vec::new();
+    for head in statement.query_map((start(after.as_ref()), limit), head_from)? {
+        let head = head?;
+        after = Some(require_next(path, after, &head)?);
+        heads.push(head);
+    }
+    Ok(heads)
+}
+
+/// The whole history of a case; an error if any of it is missing.
+pub(super) fn events(connection: &Connection, path: &Path, case: Uuid) -> Result<Vec<StoredEvent>, Fault> {
+    let Some((key, head)) = keyed_head(connection, case)? else {
+        return Err(StoreError::UnknownCase { case }.into());
+    };
+    // Events may have been added since the head was read, but none can have gone.
+    let mut events = Vec::new();
+    history(connection, key, &mut events, &mut 0)?;
+    require_whole(path, &head, &events)?;
+    Ok(events)
+}
+
+/// Cases with their histories, as many as fit a page; its memory is used again for the next.
+#[derive(Default)]
+pub(super) struct Page {
+    heads: Vec<(CaseHead, Range<usize>)>,
+    events: Vec<StoredEvent>,
+}
+
+impl Page {
+    /// Reads what comes after the case `after`, in one short transaction. Empty when there is nothing more.
+    pub(super) fn read(&mut self, connection: &Connection, path: &Path, mut after: Option<Uuid>) -> Result<(), Fault> {
+        self.heads.clear();
+        let _snapshot = connection.unchecked_transaction()?;
+        let mut statement = connection.prepare_cached(head!("id > ?1 ORDER BY id"))?;
+        let mut rows = statement.query([start(after.as_ref())])?;
+        let (mut used, mut bytes) = (0, 0);
+        while bytes < PAGE_BYTES {
+            let Some(row) = rows.next()? else { break };
+            let (key, head) = keyed_head_from(row)?;
+            after = Some(require_next(path, after, &head)?);
+            let first = used;
+            bytes += size_of::<CaseHead>() + history(connection, key, &mut self.events, &mut used)?;
+            require_whole(path, &head, self.events.get(first..used).unwrap_or_default())?;
+            self.heads.push((head, first..used));
+        }
+        Ok(())
+    }
+
+    /// The cases read, each with its history.
+    pub(super) fn cases(&mut self) -> impl Iterator<Item = (CaseHead, &[StoredEvent])> {
+        self.heads.drain(..).map(|(head, range)| (head, self.events.get(range).unwrap_or_default()))
+    }
+}
+
+/// Reads the events of a case over `events` from `used` on, and moves `used`; returns about how many bytes they take.
+fn history(
+    connection: &Connection,
+    key: i64,
+    events: &mut Vec<StoredEvent>,
+    used: &mut usize,
+) -> rusqlite::Result<usize> {
+    let mut statement = connection.prepare_cached(EVENTS)?;
+    let mut rows = statement.query([key])?;
+    let mut bytes = 0;
+    while let Some(row) = rows.next()? {
+        if events.len() <= *used {
+            events.push(StoredEvent::default());
+        }
+        let Some(event) = events.get_mut(*used) else { break };
+        event.sequence = row.get(0)?;
+        event.on = row.get(1)?;
+        event.recorded_at = row.get(2)?;
+        refill(&mut event.actor, row.get_ref(3)?.as_str()?);
+        refill(&mut event.body, row.get_ref(4)?.as_str()?);
+        event.hash = row.get(5)?;
+        bytes += size_of::<StoredEvent>() + event.actor.len() + event.body.len();
+        *used += 1;
+    }
+    Ok(bytes)
+}
+
+/// Writes over a text, keeping its memory unless it is much.
+fn refill(text: &mut String, with: &str) {
+    if text.capacity() > KEPT_BYTES {
+        *text = with.to_owned();
+    } else {
+        text.clear();
+        text.push_str(with);
+    }
+}
+
+/// In a damaged index a page may come back to where it was; whoever pages would go round for ever.
+fn require_next(path: &Path, after: Option<Uuid>, head: &CaseHead) -> Result<Uuid, StoreError> {
+    if after.is_none_or(|after| after < head.id) {
+        return Ok(head.id);
+    }
+    let detail = format!("la pratica `{}` è fuori ordine", head.id);
+    Err(StoreError::Corrupt { path: path.to_path_buf(), detail })
+}
+
+/// A history with a hole must not pass for a shorter history.
+fn require_whole(path: &Path, head: &CaseHead, events: &[StoredEvent]) -> Result<(), StoreError> {
+    let gapless = events.iter().zip(1..).all(|(event, sequence)| event.sequence == sequence);
+    if gapless && events.len() >= head.sequence as usize {
+        return Ok(());
+    }
+    let detail = format!("mancano eventi della pratica `{}`", head.id);
+    Err(StoreError::Corrupt { path: path.to_path_buf(), detail })
+}
+
+pub(super) fn rulebook(connection: &Connection, digest: &Digest) -> rusqlite::Result<Option<String>> {
+    one(connection, "SELECT body FROM rulebooks WHERE digest = ?1", [digest.0], |row| row.get(0))
+}
+
+pub(super) fn subject(connection: &Connection, id: Uuid) -> rusqlite::Result<Option<Subject>> {
+    let sql = "SELECT id, kind, tax_code, name FROM subjects WHERE id = ?1";
+    one(connection, sql, [id.as_bytes()], subject_from)
+}
+
+pub(super) fn subject_by_tax_code(
+    connection: &Connection,
+    kind: SubjectKind,
+    tax_code: &str,
+) -> rusqlite::Result<Option<Subject>> {
+    let sql = "SELECT id, kind, tax_code, name FROM subjects WHERE kind = ?1 AND tax_code = ?2";
+    one(connection, sql, (kind_word(kind), tax_code), subject_from)
+}
+
+pub(super) fn kind_word(kind: SubjectKind) -> &'static str {
+    match kind {
+        SubjectKind::Person => "person",
+        SubjectKind::Company => "company",
+    }
+}
+
+pub(super) fn stats(connection: &Connection, path: &Path) -> Result<StoreStats, Fault> {
+    let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map(i64::unsigned_abs);
+    let length = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
+    Ok(StoreStats {
+        schema_version: connection.pragma_query_value(None, "user_version", |row| row.get(0))?,
+        subjects: count("SELECT count(*) FROM subjects")?,
+        rulebooks: count("SELECT count(*) FROM rulebooks")?,
+        cases: count("SELECT count(*) FROM cases")?,
+        // The heads number the events without gaps: no need to walk them all.
+        events: count("SELECT coalesce(sum(sequence), 0) FROM cases")?,
+        database_bytes: length(path),
+        wal_bytes: length(&super::wal_path(path)),
+    })
+}
+
+fn one<T>(
+    connection: &Connection,
+    sql: &str,
+    params: impl Params,
+    from: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<Option<T>> {
+    connection.prepare_cached(sql)?.query_row(params, from).optional()
+}
+
+/// The lower bound of a page; nothing sorts before the empty blob.
+fn start(after: Option<&Uuid>) -> &[u8] {
+    after.map_or(&[], |after| after.as_bytes())
+}
+
+fn keyed_head_from(row: &Row<'_>) -> rusqlite::Result<(i64, CaseHead)> {
+    Ok((row.get(11)?, head_from(row)?))
+}
+
+fn head_from(row: &Row<'_>) -> rusqlite::Result<CaseHead> {
+    Ok(CaseHead {
+        id: Uuid::from_bytes(row.get(0)?),
+        subject: Uuid::from_bytes(row.get(1)?),
+        level: row.get(2)?,
+        region: row.get(3)?,
+        office: row.get(4)?,
+        rulebook: Digest(row.get(5)?),
+        external: row.get(6)?,
+        opened_on: row.get(7)?,
+        state: row.get(8)?,
+        sequence: row.get(9)?,
+        hash: row.get(10)?,
+    })
+}
+
+fn subject_from(row: &Row<'_>) -> rusqlite::Result<Subject> {
+    let kind: String = row.get(1)?;
+    Ok(Subject {
+        id: Uuid::from_bytes(row.get(0)?),
+        kind: if kind == "company" { SubjectKind::Company } else { SubjectKind::Person },
+        tax_code: row.get(2)?,
+        name: row.get(3)?,
+    })
+}
