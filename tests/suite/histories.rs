@@ -3,7 +3,6 @@
 //!
 //! A seed is a history. Nothing here decides what is right; the judge is asked near which days to act, and whether to close.
 
-
 use std::collections::BTreeSet;
 
 use jiff::ToSpan;

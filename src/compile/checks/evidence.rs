@@ -50,7 +50,7 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
                 );
             }
             let counted = matches!(field.kind, FieldType::Text | FieldType::List);
-            if counted && min.into_iter().chain(max).any(|n| Some(n) < Decimal::from_integer(0)) {
+            if counted && min.into_iter().chain(max).any(Decimal::is_negative) {
                 say(
                     format!("`minimo` e `massimo` del campo `{}` non possono essere negativi", name.value),
                     "contano i caratteri di un testo o le voci di un elenco: si parte da 0",

@@ -3,7 +3,6 @@
 //!
 //! It uses nothing of the crate, remembers nothing between cases, and prefers the obvious to the quick.
 
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::{fs, path::Path, slice};
 
