@@ -40,10 +40,12 @@ pub fn fresh(path: &str, text: &str) {
     );
 }
 
+type Reads = fn(&Node, &mut Faults) -> bool;
+
 /// A kind of file: the schema that editors use for it, and the type that reads it.
 pub struct Kind {
     pub schema: &'static str,
-    decode: fn(&Node, &mut Faults) -> bool,
+    decode: Reads,
     validator: Validator,
 }
 
@@ -78,7 +80,7 @@ fn reads<T: Decode>(node: &Node, faults: &mut Faults) -> bool {
 
 /// Every kind of file.
 pub fn kinds() -> Vec<Kind> {
-    let all: [(&str, fn(&Node, &mut Faults) -> bool); 9] = [
+    let all: [(&str, Reads); 9] = [
         ("livello", reads::<Level>),
         ("prove", reads::<Vec<Scenario>>),
         ("norme", reads::<Entries<Id, ActSpec>>),
