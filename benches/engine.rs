@@ -2,6 +2,7 @@
 //! What the README claims about the engine: fold, decide, findings, loading, starting. Ratios within one run.
 //!
 //! `cargo bench --bench engine` prints one table; absolute figures belong to the machine they were measured on.
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a bench stops at the first surprise")]
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};

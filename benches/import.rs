@@ -2,6 +2,7 @@
 //! Import of 50,000 cases and 1,000,000 events, against a bare prepared-statement insert of the same rows.
 //!
 //! `cargo bench --bench import`; `LEPRE_PRATICHE` changes the number of cases.
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a bench stops at the first surprise")]
 
 use std::io::{BufReader, BufWriter, Write};
 use std::path::Path;

@@ -61,6 +61,8 @@ struct Player<'a> {
 
 impl Player<'_> {
     fn wrong(&mut self, place: &Place, message: impl Into<String>, help: impl Into<String>) {
+        let help: String = help.into();
+        let help = if help.is_empty() { "correggi la storia, oppure il livello".to_owned() } else { help };
         self.faults.error("prova-fallita", place, message, help);
     }
 

@@ -76,6 +76,10 @@ impl Decimal {
         (self.0 % SCALE == 0).then_some(self.0 / SCALE)
     }
 
+    pub fn is_negative(self) -> bool {
+        self.0 < 0
+    }
+
     /// The value moved by `times` steps, kept within what can be represented.
     #[must_use]
     pub fn moved(self, step: Self, times: i64) -> Self {

@@ -5,89 +5,92 @@ use serde_json::{Value as Json, json};
 
 use crate::calendar::Day;
 use crate::engine::{
-    Agenda, Check, Explanation, Finding, TermStanding, agenda, cause_words, event_words, finding_help, finding_words,
-    norm_link, norm_words, term_words,
+    Agenda, Cause, Check, Duty, Explanation, Finding, TermStanding, agenda, cause_words, event_words, finding_help,
+    finding_words, norm_link, norm_words, term_words,
 };
-use crate::rulebook::{ItemIndex, Rulebook};
+use crate::rulebook::{Bound, Citation, ItemIndex, ItemKind, Rulebook, Term};
 use crate::service::{CaseView, HistoryLine};
 use crate::spec::scenario::{Conformity, Gravity, TermStateWord};
 
-use super::output::{Ink, listed, wrap};
+use super::output::{Ink, listed, printable, wrap, wrap_hanging};
+use super::stored::accented;
 use super::{CliError, Global};
 
-/// `E — Orientamento specialistico`.
-pub fn heading(view: &CaseView) -> String {
-    format!("LEP {} — {}", view.rulebook.level, view.rulebook.title)
+/// The case in one line: what is enough to name it, its level, whom it is about, how it stands.
+pub fn case_line(view: &CaseView, handle: &str, subject: &str, on: Option<Day>) -> String {
+    let mut line = format!("pratica {handle} · LEP {} · {}", view.rulebook.level, view.rulebook.title);
+    if !subject.is_empty() {
+        line.push_str(&format!(" · {subject}"));
+    }
+    line.push_str(&format!(" · {}", view.head.state));
+    if let Some(on) = on {
+        line.push_str(&format!(" · al {on}"));
+    }
+    line
 }
 
-/// The case in one line.
-pub fn case_line(view: &CaseView, on: Day) -> String {
-    format!("pratica {} · {} · {} · al {on}", view.head.id, heading(view), view.head.state)
-}
-
-/// Writes what is owed on a case.
+/// Writes what is owed on a case: first what is late, then what can be done now, then what must wait.
 pub fn agenda_text(global: &Global, view: &CaseView, on: Day) -> Result<(), CliError> {
     let screen = &global.screen;
     let (rulebook, agenda) = (&view.rulebook, agenda(&view.rulebook, &view.case, on));
-    screen.line(&screen.paint(Ink::Heading, &case_line(view, on)))?;
     if let Some(since) = view.case.suspended {
         screen.line(&format!("sospesa dal {}: i termini sono fermi", since.on))?;
     }
     if is_empty(&agenda) {
-        screen.line("niente di dovuto")?;
+        let close = if view.case.closed.is_none() { ": la pratica si può chiudere" } else { "" };
+        screen.line(&format!("niente di dovuto{close}"))?;
     }
-    if !agenda.duties.is_empty() {
-        screen.line("Dovuto:")?;
+    let is_late = |duty: &&Duty| duty.term.is_some_and(|(_, standing)| standing.state == TermStateWord::Broken);
+    let (late, rest): (Vec<&Duty>, Vec<&Duty>) = agenda.duties.iter().partition(is_late);
+    let (ready, blocked): (Vec<&Duty>, Vec<&Duty>) = rest.into_iter().partition(|duty| duty.blocked_by.is_empty());
+    for (title, mark, duties) in [("Scaduto:", "!", late), ("Da fare:", "•", ready), ("Poi:", "○", blocked)] {
+        if duties.is_empty() {
+            continue;
+        }
+        screen.line(title)?;
+        for duty in duties {
+            bullet(global, mark, &duty_words(view, duty))?;
+        }
     }
-    for duty in &agenda.duties {
-        let name = item_words(rulebook, duty.item);
-        let term = duty.term.map(|(position, standing)| deadline(rulebook, position, &standing)).unwrap_or_default();
-        screen.line(&format!("  {} {name}{term}", mark(duty.blocked_by.is_empty())))?;
-        let mut why = cause_words(rulebook, &view.case, &duty.cause);
-        if !duty.blocked_by.is_empty() {
-            let names: Vec<String> = duty.blocked_by.iter().map(|i| item_words(rulebook, *i)).collect();
-            why.push_str(&format!("; prima serve {}", listed(&names)));
-        }
-        if let Some(item) = rulebook.item(duty.item) {
-            why.push_str(&format!(" — {}", norm_words(rulebook, &item.norm)));
-        }
-        indented(global, &why, 6)?;
+    if !agenda.other_terms.is_empty() {
+        screen.line("Termini:")?;
     }
     for (position, standing) in &agenda.other_terms {
         let Some(term) = rulebook.terms.get(usize::from(*position)) else { continue };
-        screen.line(&format!("  · {}{}", term_words(rulebook, term), deadline(rulebook, *position, standing)))?;
+        bullet(global, "·", &format!("{} · {}", term_words(rulebook, term), deadline(rulebook, term, standing)))?;
     }
     if !agenda.registrations.is_empty() {
         screen.line("Registrazioni da fare:")?;
     }
     for index in &agenda.registrations {
         let codes = rulebook.item(*index).and_then(|i| i.registration.as_ref()).map(|r| r.codes.join(" oppure "));
-        screen.line(&format!("  · {} per {}", codes.unwrap_or_default(), item_words(rulebook, *index)))?;
+        screen.line(&format!("  • {} per {}", codes.unwrap_or_default(), item_words(rulebook, *index)))?;
     }
     if !agenda.awaited.is_empty() {
         screen.line("Dati da chiedere:")?;
     }
     for awaited in &agenda.awaited {
         let Some(fact) = rulebook.fact(awaited.fact) else { continue };
-        screen.line(&format!("  ? `{}`: {}", fact.name, fact.question))?;
         let mut serves: Vec<String> = awaited.items.iter().map(|i| item_words(rulebook, *i)).collect();
         let terms = awaited.terms.iter().filter_map(|t| rulebook.terms.get(usize::from(*t)));
         serves.extend(terms.map(|t| format!("il termine `{}`", t.id)));
         if serves.is_empty() {
-            serves.push("l'apertura del livello".to_owned());
+            serves.push("l'accesso al livello".to_owned());
         }
-        indented(global, &format!("serve per {}", listed(&serves)), 6)?;
+        bullet(global, "?", &format!("`{}`: {} (serve per {})", fact.name, fact.question, listed(&serves)))?;
     }
-    for position in &agenda.parameters {
-        let Some(parameter) = rulebook.parameters.get(usize::from(*position)) else { continue };
+    if !agenda.parameters.is_empty() {
+        screen.line("Parametri che la regione deve fissare:")?;
+    }
+    for parameter in agenda.parameters.iter().filter_map(|position| rulebook.parameters.get(usize::from(*position))) {
         let norm = norm_words(rulebook, &parameter.norm);
-        screen.line(&format!("La regione deve fornire `{}`: {} — {norm}", parameter.id, parameter.meaning))?;
+        bullet(global, "?", &format!("`{}`: {} · {norm}", parameter.id, parameter.meaning))?;
     }
-    if !agenda.offers.is_empty() && view.case.closed.is_none() {
-        let names: Vec<String> = agenda.offers.iter().map(|i| item_words(rulebook, *i)).collect();
-        indented(global, &format!("Si può anche: {}", listed(&names)), 0)?;
+    if !agenda.offers.is_empty() {
+        bullet_at(global, "Si può anche: ", 2, &offers_words(rulebook, &agenda.offers))?;
     }
-    Ok(())
+    let own = norm_words(rulebook, &rulebook.own_norm());
+    if is_empty(&agenda) { Ok(()) } else { screen.line(&format!("norma, dove non è detto altro: {own}")) }
 }
 
 fn is_empty(agenda: &Agenda) -> bool {
@@ -95,50 +98,93 @@ fn is_empty(agenda: &Agenda) -> bool {
         && agenda.registrations.is_empty()
         && agenda.awaited.is_empty()
         && agenda.other_terms.is_empty()
+        && agenda.parameters.is_empty()
 }
 
-fn mark(ready: bool) -> &'static str {
-    if ready { "•" } else { "○" }
+/// A duty in one line: what, by when, after what, on which facts, by which norm where it is not the level's own.
+fn duty_words(view: &CaseView, duty: &Duty) -> String {
+    let rulebook = &view.rulebook;
+    let mut words = item_words(rulebook, duty.item);
+    let term = duty.term.and_then(|(position, standing)| Some((rulebook.terms.get(usize::from(position))?, standing)));
+    if let Some((term, standing)) = term {
+        words.push_str(&format!(" · {}", deadline(rulebook, term, &standing)));
+    }
+    if !duty.blocked_by.is_empty() {
+        let names: Vec<String> = duty.blocked_by.iter().map(|i| format!("`{}`", id(rulebook, *i))).collect();
+        words.push_str(&format!(" · dopo {}", listed(&names)));
+    }
+    if matches!(duty.cause, Cause::Condition(_)) {
+        words.push_str(&format!(" · {}", printable(&cause_words(rulebook, &view.case, &duty.cause))));
+    }
+    match rulebook.item(duty.item) {
+        Some(item) if item.norm != rulebook.own_norm() => {
+            words.push_str(&format!(" · {}", norm_words(rulebook, &item.norm)));
+        }
+        _ => {}
+    }
+    words
+}
+
+fn offers_words(rulebook: &Rulebook, offers: &[ItemIndex]) -> String {
+    let kinds = [ItemKind::Activity, ItemKind::Output, ItemKind::Outcome].iter().filter_map(|kind| {
+        let of_kind = offers.iter().filter_map(|index| rulebook.item(*index)).filter(|item| item.kind == *kind);
+        let names: Vec<&str> = of_kind.map(|item| item.id.as_str()).collect();
+        (!names.is_empty()).then(|| format!("{} {}", kind.word(), listed(&names)))
+    });
+    kinds.collect::<Vec<String>>().join("; ")
+}
+
+fn id(rulebook: &Rulebook, index: ItemIndex) -> &str {
+    rulebook.item(index).map(|item| item.id.as_str()).unwrap_or_default()
 }
 
 fn item_words(rulebook: &Rulebook, index: ItemIndex) -> String {
     rulebook.item(index).map(|item| format!("{} `{}`", item.kind.word(), item.id)).unwrap_or_default()
 }
 
-fn deadline(rulebook: &Rulebook, position: u16, standing: &TermStanding) -> String {
-    let Some(term) = rulebook.terms.get(usize::from(position)) else { return String::new() };
+fn deadline(rulebook: &Rulebook, term: &Term, standing: &TermStanding) -> String {
     let norm = norm_words(rulebook, &term.norm);
-    match (standing.state, standing.due) {
-        (TermStateWord::Broken, Some(due)) => format!(" — SCADUTO il {due} ({norm})"),
-        (TermStateWord::Suspended, _) => format!(" — termine sospeso ({norm})"),
-        (_, Some(due)) => format!(" — entro il {due} ({norm})"),
-        (_, None) => format!(" — termine `{}` ({norm})", term.id),
+    match (standing.state, standing.due, term.bound) {
+        (TermStateWord::Broken, Some(due), Bound::Within) => format!("scaduto il {due} ({norm})"),
+        (TermStateWord::Suspended, ..) => format!("termine sospeso ({norm})"),
+        (_, Some(due), Bound::Within) => format!("entro il {due} ({norm})"),
+        (_, Some(due), Bound::AtLeast) => format!("non prima del {due} ({norm})"),
+        (_, None, _) => format!("termine `{}` ({norm})", term.id),
     }
 }
 
-pub fn indented(global: &Global, text: &str, columns: usize) -> Result<(), CliError> {
-    let margin = " ".repeat(columns);
-    for line in wrap(text, global.screen.prose_width().saturating_sub(columns)) {
-        global.screen.line(&format!("{margin}{line}"))?;
+/// A line with its mark, and what does not fit below it.
+fn bullet(global: &Global, mark: &str, text: &str) -> Result<(), CliError> {
+    bullet_at(global, &format!("  {mark} "), 6, text)
+}
+
+fn bullet_at(global: &Global, lead: &str, margin: usize, text: &str) -> Result<(), CliError> {
+    let width = global.screen.prose_width();
+    let first = width.saturating_sub(lead.chars().count());
+    for (at, line) in wrap_hanging(text, first, width.saturating_sub(margin)).iter().enumerate() {
+        let begin = if at == 0 { lead.to_owned() } else { " ".repeat(margin) };
+        global.screen.line(&format!("{begin}{line}"))?;
     }
     Ok(())
 }
 
 /// What is owed on a case, for a program.
-pub fn agenda_json(view: &CaseView, on: Day) -> Json {
+pub fn agenda_json(view: &CaseView, handle: &str, on: Day) -> Json {
     let (rulebook, agenda) = (&view.rulebook, agenda(&view.rulebook, &view.case, on));
     let id = |index: ItemIndex| rulebook.item(index).map(|item| item.id.clone());
+    let term_json = |(position, standing): &(u16, TermStanding)| {
+        let term = rulebook.terms.get(usize::from(*position))?;
+        Some(json!({
+            "termine": term.id, "giorno": standing.due.map(|d| d.to_string()), "stato": standing.state.word(),
+            "limite": if term.bound == Bound::Within { "entro" } else { "almeno" },
+            "norma": norm_words(rulebook, &term.norm), "link": norm_link(rulebook, &term.norm),
+            "luogo": term.place.to_string(),
+        }))
+    };
     let duties: Vec<Json> = agenda
         .duties
         .iter()
         .map(|duty| {
-            let term = duty.term.and_then(|(position, standing)| {
-                let term = rulebook.terms.get(usize::from(position))?;
-                Some(json!({
-                    "termine": term.id, "entro": standing.due.map(|d| d.to_string()), "stato": standing.state.word(),
-                    "norma": norm_words(rulebook, &term.norm), "link": norm_link(rulebook, &term.norm),
-                }))
-            });
             let item = rulebook.item(duty.item);
             json!({
                 "voce": id(duty.item),
@@ -146,8 +192,9 @@ pub fn agenda_json(view: &CaseView, on: Day) -> Json {
                 "perche": cause_words(rulebook, &view.case, &duty.cause),
                 "norma": item.map(|i| norm_words(rulebook, &i.norm)),
                 "link": item.and_then(|i| norm_link(rulebook, &i.norm)),
+                "luogo": item.map(|i| i.place.to_string()),
                 "prima": duty.blocked_by.iter().filter_map(|i| id(*i)).collect::<Vec<_>>(),
-                "termine": term,
+                "termine": duty.term.as_ref().and_then(term_json),
             })
         })
         .collect();
@@ -172,9 +219,10 @@ pub fn agenda_json(view: &CaseView, on: Day) -> Json {
         .map(|p| p.id.as_str())
         .collect();
     json!({
-        "pratica": view.head.id.to_string(), "lep": rulebook.level, "stato": view.head.state, "al": on.to_string(),
-        "sequenza": view.head.sequence, "regolamento": view.head.rulebook.to_string(),
+        "pratica": view.head.id.to_string(), "breve": handle, "lep": rulebook.level, "stato": view.head.state,
+        "al": on.to_string(), "sequenza": view.head.sequence, "regolamento": view.head.rulebook.to_string(),
         "dovuto": duties, "registrazioni": registrations, "attesi": awaited, "parametri": parameters,
+        "altri_termini": agenda.other_terms.iter().filter_map(term_json).collect::<Vec<_>>(),
         "offerto": agenda.offers.iter().filter_map(|i| id(*i)).collect::<Vec<_>>(),
     })
 }
@@ -193,8 +241,21 @@ pub fn check_text(global: &Global, view: &CaseView, check: &Check) -> Result<(),
     for finding in &check.findings {
         let breach = finding.gravity == Gravity::Breach;
         let ink = if breach { Ink::Bad } else { Ink::Doubt };
-        let head = screen.paint(ink, &format!("{} ({})", finding.gravity.word(), finding.kind.word()));
-        screen.line(&format!("{head}: {}", finding_words(&view.rulebook, &view.case, finding)))?;
+        let kind = accented(finding.kind.word());
+        let head = format!("{} ({kind}): ", finding.gravity.word());
+        let words = finding_words(&view.rulebook, &view.case, finding);
+        let width = screen.prose_width();
+        for (at, line) in
+            wrap_hanging(&words, width.saturating_sub(head.len()), width.saturating_sub(2)).iter().enumerate()
+        {
+            let begin = if at == 0 { screen.paint(ink, &head) } else { "  ".to_owned() };
+            screen.line(&format!("{begin}{line}"))?;
+        }
+        let event =
+            finding.sequence.and_then(|n| Some((n, view.events.get(usize::try_from(n).ok()?.checked_sub(1)?)?)));
+        if let Some((number, event)) = event {
+            screen.line(&format!("  evento {number}: {} {}", event.on, printable(&event_words(event))))?;
+        }
         let norm = finding.norm(&view.rulebook);
         let place = finding.place(&view.rulebook).map(|p| format!("  ({p})")).unwrap_or_default();
         screen.line(&format!("  norma: {}{place}", norm_words(&view.rulebook, &norm)))?;
@@ -208,8 +269,8 @@ pub fn check_text(global: &Global, view: &CaseView, check: &Check) -> Result<(),
     let pending = check.conformity == Conformity::No && !check.findings.iter().any(|f| f.gravity == Gravity::Breach);
     let closed = view.case.closed.is_some();
     let more = match (pending, closed) {
-        (true, false) => ": c'è ancora qualcosa di dovuto (`lepre case agenda`), nessuna violazione",
-        (true, true) => ": chiusa senza tutto ciò che era dovuto, nessuna violazione",
+        (true, false) => ": nessuna violazione, ma c'è ancora qualcosa di dovuto (`lepre case agenda`)",
+        (true, true) => ": nessuna violazione, ma la pratica è chiusa senza tutto ciò che era dovuto",
         _ => "",
     };
     screen.line(&format!("{}{more}", screen.paint(ink, conformity_words(check.conformity))))
@@ -233,28 +294,31 @@ pub fn check_json(view: &CaseView, check: &Check, on: Day) -> Json {
     })
 }
 
-/// Writes an explanation as an indented tree.
-pub fn explanation_text(
+/// Writes an explanation as an indented tree; a norm that is that of the sentence above is not said again.
+pub fn explanation_text(global: &Global, rulebook: &Rulebook, tree: &Explanation) -> Result<(), CliError> {
+    branch(global, rulebook, tree, (0, None))
+}
+
+fn branch(
     global: &Global,
     rulebook: &Rulebook,
     tree: &Explanation,
-    depth: usize,
+    (depth, above): (usize, Option<&Citation>),
 ) -> Result<(), CliError> {
     let mut sentence = tree.sentence.clone();
     if !tree.events.is_empty() {
-        let numbers: Vec<String> = tree.events.iter().filter(|n| **n > 0).map(ToString::to_string).collect();
-        if !numbers.is_empty() {
-            sentence.push_str(&format!(" [evento {}]", numbers.join(", ")));
-        }
+        let numbers: Vec<String> = tree.events.iter().map(ToString::to_string).collect();
+        let word = if numbers.len() == 1 { "evento" } else { "eventi" };
+        sentence.push_str(&format!(" [{word} {}]", numbers.join(", ")));
     }
     let bullet = if depth == 0 { "" } else { "- " };
     let margin = depth * 2;
     for (i, line) in wrap(&sentence, global.screen.prose_width().saturating_sub(margin + 2)).iter().enumerate() {
-        let lead = if i == 0 { bullet } else { if depth == 0 { "" } else { "  " } };
-        global.screen.line(&format!("{}{lead}{line}", " ".repeat(margin)))?;
+        let lead = if i == 0 || depth == 0 { bullet } else { "  " };
+        global.screen.line(&format!("{}{lead}{}", " ".repeat(margin), printable(line)))?;
     }
-    let inside = " ".repeat(margin + if depth == 0 { 2 } else { 2 });
-    if let Some(norm) = &tree.norm {
+    let inside = " ".repeat(margin + 2);
+    if let Some(norm) = tree.norm.as_ref().filter(|norm| Some(*norm) != above) {
         let link = norm_link(rulebook, norm).map(|l| format!(" <{l}>")).unwrap_or_default();
         global.screen.line(&format!("{inside}norma: {}{link}", norm_words(rulebook, norm)))?;
     }
@@ -262,7 +326,7 @@ pub fn explanation_text(
         global.screen.line(&format!("{inside}specifica: {place}"))?;
     }
     for because in &tree.because {
-        explanation_text(global, rulebook, because, depth + 1)?;
+        branch(global, rulebook, because, (depth + 1, tree.norm.as_ref().or(above)))?;
     }
     Ok(())
 }
@@ -279,8 +343,7 @@ pub fn explanation_json(rulebook: &Rulebook, tree: &Explanation) -> Json {
 }
 
 /// Writes a history.
-pub fn history_text(global: &Global, view: &CaseView, lines: &[HistoryLine]) -> Result<(), CliError> {
-    global.screen.line(&global.screen.paint(Ink::Heading, &format!("pratica {} · {}", view.head.id, heading(view))))?;
+pub fn history_text(global: &Global, lines: &[HistoryLine]) -> Result<(), CliError> {
     for line in lines {
         let time = line.event.time.map(|t| format!(" {t}")).unwrap_or_default();
         let voided = if line.voided { "  (annullato)" } else { "" };
@@ -288,7 +351,7 @@ pub fn history_text(global: &Global, view: &CaseView, lines: &[HistoryLine]) -> 
             "{:>4}  {}{time}  {}{voided}",
             line.stored.sequence,
             line.event.on,
-            event_words(&line.event)
+            printable(&event_words(&line.event))
         ))?;
     }
     Ok(())

@@ -4,6 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use crate::calendar::Day;
 use crate::engine::{Event, EventKind, Question, explain};
 use crate::service::{CaseView, Clock, OpenRequest, Service, ServiceError, SubjectRequest};
@@ -11,9 +13,9 @@ use crate::spec::scenario::{Manner, SapEventWord};
 use crate::store::{SqliteOptions, SqliteStore, SubjectKind};
 use crate::value::Datum;
 
-use super::casework::{agenda_text, check_text, explanation_text};
+use super::casework::{agenda_text, case_line, check_text, explanation_text};
 use super::output::Ink;
-use super::stored::{refusals_text, service_error, store_error};
+use super::stored::{io_words, refusals_text, service_error, store_error};
 use super::{CliError, Exit, Global};
 
 #[derive(clap::Args)]
@@ -28,15 +30,20 @@ pub struct Args {
 }
 
 pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
-    let folder = std::env::temp_dir().join(format!("lepre-demo-{}", std::process::id()));
+    if global.is_json() {
+        return Err(CliError::usage("la demo si legge, e non ha una forma per i programmi", "togli `--format json`"));
+    }
+    // A name that nobody else has: what is in the folder is deleted at the end.
+    let folder = std::env::temp_dir().join(format!("lepre-demo-{}", Uuid::now_v7()));
     let path = args.tieni.clone().unwrap_or_else(|| folder.join("demo.db"));
     if args.tieni.is_some() && path.exists() {
         let message = format!("`{}` c'è già", path.display());
         return Err(CliError::usage(message, "indica un file nuovo: la demo non tocca quelli che ci sono"));
     }
     if args.tieni.is_none() {
-        std::fs::create_dir_all(&folder).map_err(|e| {
-            CliError::world(format!("la cartella `{}` non si crea: {e}", folder.display()), "usa --tieni FILE")
+        std::fs::create_dir(&folder).map_err(|e| {
+            let message = format!("la cartella `{}` non si crea: {}", folder.display(), io_words(&e));
+            CliError::world(message, "indica un file con --tieni")
         })?;
     }
     let told = tell(global, &path);
@@ -47,7 +54,10 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
     told?;
     if args.tieni.is_some() {
         let shown = path.display();
-        global.screen.line(&format!("\nConservata in `{shown}`: prova `lepre --db {shown} --oggi 2024-10-31 case list`, `verify`, `audit verify`."))?;
+        let try_it = format!("lepre --db {shown} --oggi 2024-10-31");
+        global
+            .screen
+            .line(&format!("\nConservata in `{shown}`: prova `{try_it} case list --tutte`, `{try_it} verify`"))?;
     }
     Ok(Exit::Fine)
 }
@@ -149,6 +159,14 @@ impl Tale<'_> {
         self.record(view, on, EventKind::CaseClosed { manner: Manner::Concluded, reason: None })
     }
 
+    fn agenda(&self, view: &CaseView, on: Day) -> Result<(), CliError> {
+        let handle = self.service.short_id(view.head.id).map_err(|e| service_error(self.global, e))?;
+        let subject = self.service.subject_name(view.head.subject).map_err(|e| service_error(self.global, e))?;
+        let line = case_line(view, &handle, &subject, Some(on));
+        self.global.screen.line(&self.global.screen.paint(Ink::Heading, &line))?;
+        agenda_text(self.global, view, on)
+    }
+
     fn verdict(&self, view: &CaseView, on: Day) -> Result<(), CliError> {
         check_text(self.global, view, &self.service.check(view, on))
     }
@@ -156,7 +174,7 @@ impl Tale<'_> {
     fn specialist_guidance(&self) -> Result<(), CliError> {
         let subject = (SubjectKind::Person, "ZZZZZZ80A41Z999K", "Persona Inventata Uno");
         let view = self.open("E", subject, "2024-05-02", &[("patto_gia_sottoscritto", "true")])?;
-        agenda_text(self.global, &view, view.case.opened.map_or(self.service.today(), |m| m.on))?;
+        self.agenda(&view, view.case.opened.map_or(self.service.today(), |m| m.on))?;
         self.say("l'operatore prova a consegnare il bilancio prima dell'attività da cui nasce, e senza competenze:")?;
         let view = self.delivered(view, "2024-05-06", "bilancio", serde_json::json!({ "competenze": [] }))?;
         let view = self.ended(view, "2024-05-06", "colloquio")?;
@@ -193,7 +211,7 @@ impl Tale<'_> {
         self.say(
             "il lavoro è fatto; restano le registrazioni, e dati che nessuno ha ancora fornito (non noto non è no):",
         )?;
-        agenda_text(self.global, &view, view.case.latest.unwrap_or_else(|| self.service.today()))?;
+        self.agenda(&view, view.case.latest.unwrap_or_else(|| self.service.today()))?;
         let view = self.registered(view, "2024-09-24", "B03", "registrazione-esito")?;
         let view = self.fact(view, "2024-09-24", "gap_competenze", false)?;
         let view = self.fact(view, "2024-09-24", "assunzione_effettuata", true)?;
@@ -233,7 +251,7 @@ impl Tale<'_> {
         match term.and_then(|term| explain(rulebook, &view.case, self.service.today(), term)) {
             Some(tree) => {
                 self.say("la spiegazione del termine (`lepre case explain`):")?;
-                explanation_text(self.global, rulebook, &tree, 0)
+                explanation_text(self.global, rulebook, &tree)
             }
             None => Ok(()),
         }

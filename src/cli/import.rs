@@ -2,8 +2,8 @@
 //! `lepre import`: cases from another system, one outcome for each line.
 
 use std::fs::File;
-use std::io::{BufReader, IsTerminal, Write};
-use std::path::PathBuf;
+use std::io::{self, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use crate::service::{ImportError, ImportOutcome, ImportedLine};
 
 use super::output::{Ink, count};
 use super::progress::bar;
-use super::stored::{service, store_error};
+use super::stored::{io_words, service_to_open, store_error};
 use super::{CliError, Exit, Global};
 
 #[derive(clap::Args)]
@@ -31,30 +31,27 @@ pub struct Args {
 
 pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
     let stdin = args.file.as_os_str() == "-";
-    let unreadable = |e: std::io::Error| {
+    let unreadable = |e: io::Error| {
         CliError::world(
-            format!("`{}` non si legge: {e}", args.file.display()),
+            format!("`{}` non si legge: {}", args.file.display(), io_words(&e)),
             "controlla il nome e i permessi del file",
         )
     };
     let size = if stdin { 0 } else { std::fs::metadata(&args.file).map_err(unreadable)?.len() };
-    let mut input: Box<dyn std::io::BufRead> = if stdin {
-        Box::new(BufReader::new(std::io::stdin()))
+    let mut input: Box<dyn io::BufRead> = if stdin {
+        Box::new(BufReader::new(io::stdin()))
     } else {
         Box::new(BufReader::with_capacity(1 << 20, File::open(&args.file).map_err(unreadable)?))
     };
     let mut outcomes = match &args.esiti {
-        Some(path) => Some(std::io::BufWriter::new(File::create(path).map_err(|e| {
-            CliError::world(format!("`{}` non si scrive: {e}", path.display()), "controlla la cartella e i permessi")
-        })?)),
+        Some(path) => Some(outcomes_file(path, args, global)?),
         None => None,
     };
-    let service = service(global, true)?;
+    let service = service_to_open(global)?;
     let bar = bar("importazione", size);
     let json = global.is_json();
-    let out = std::io::stdout();
-    let loud = json || out.is_terminal();
-    let mut written: std::io::Result<()> = Ok(());
+    let out = io::stdout();
+    let (mut written, mut shown): (io::Result<()>, io::Result<()>) = (Ok(()), Ok(()));
     let imported = {
         let mut tell = |line: &ImportedLine, bytes: u64| {
             bar.set_position(bytes.min(size));
@@ -66,16 +63,15 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
                 }
             }
             let refused = matches!(line.outcome, ImportOutcome::Refused { .. });
-            if json {
-                // A reader who leaves early stops nobody.
-                _ = writeln!(out.lock(), "{one}");
-            } else if refused {
-                let words = outcome_words(line);
-                if loud {
-                    bar.suspend(|| _ = writeln!(out.lock(), "{words}"))
-                } else {
-                    _ = writeln!(out.lock(), "{words}")
-                }
+            let words = match (json, refused) {
+                (true, _) => one.to_string(),
+                (false, true) => outcome_words(line),
+                (false, false) => return,
+            };
+            let told = bar.suspend(|| writeln!(out.lock(), "{words}"));
+            // A reader who leaves early stops nobody.
+            if shown.is_ok() && told.as_ref().is_err_and(|e| e.kind() != io::ErrorKind::BrokenPipe) {
+                shown = told;
             }
         };
         service.import(&mut *input, &mut tell)
@@ -90,10 +86,11 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
     })?;
     written.map_err(|e| {
         CliError::world(
-            format!("il file degli esiti non si scrive: {e}"),
-            "le pratiche sono state importate: ripeti con un altro file",
+            format!("il file degli esiti non si scrive: {}", io_words(&e)),
+            "le pratiche sono state importate: ripeti con un altro file, e saranno già presenti",
         )
     })?;
+    shown.map_err(CliError::Output)?;
     if !json {
         let n = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         let sum = format!(
@@ -108,6 +105,23 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
         global.screen.line(&global.screen.paint(if sums.refused == 0 { Ink::Good } else { Ink::Bad }, &sum))?;
     }
     Ok(if sums.refused == 0 { Exit::Fine } else { Exit::Findings })
+}
+
+/// The file of the outcomes, emptied if it is there; never the one that is read, nor the database.
+fn outcomes_file(path: &Path, args: &Args, global: &Global) -> Result<BufWriter<File>, CliError> {
+    let same = |other: &Path| match (path.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    };
+    if same(&args.file) || same(&global.db) {
+        let message = format!("`{}` serve già: gli esiti lo cancellerebbero", path.display());
+        return Err(CliError::usage(message, "indica un altro file con --esiti"));
+    }
+    let file = File::create(path).map_err(|e| {
+        let message = format!("`{}` non si scrive: {}", path.display(), io_words(&e));
+        CliError::world(message, "controlla la cartella e i permessi")
+    })?;
+    Ok(BufWriter::new(file))
 }
 
 fn outcome_words(line: &ImportedLine) -> String {

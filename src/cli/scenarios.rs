@@ -259,7 +259,8 @@ fn report(library: &Library, tested: &[Tested<'_>]) -> Json {
     };
     let levels = tested.iter().map(|level| {
         let scenarios = level.played.iter().map(|(scenario, found)| {
-            let place = from_here(library.root(), &Diagnostic::warning("prova", &scenario.name.place, "")).place;
+            let place =
+                from_here(library.root(), &Diagnostic::warning("prova-fallita", &scenario.name.place, "")).place;
             json!({
                 "prova": scenario.name.value,
                 "file": &*place.file,

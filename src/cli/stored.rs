@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The way from the command line to stored cases, and from their errors to words.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,17 +13,21 @@ use crate::rulebook::Rulebook;
 use crate::service::{Clock, Service, ServiceError};
 use crate::store::{SqliteOptions, SqliteStore, StoreError};
 
-use super::output::{Ink, wrap};
+use super::output::{Ink, listed, printable, wrap};
 use super::{CliError, Exit, Global};
 
-/// Opens the use cases on the database of `--db`, which is made when it is not there and `create` allows it.
-pub fn service(global: &Global, create: bool) -> Result<Service, CliError> {
-    service_at(global, &global.db, create)
+/// The use cases that begin something, on the database of `--db`, which is made when it is not there.
+pub fn service_to_open(global: &Global) -> Result<Service, CliError> {
+    service_with(global, global.library()?, true)
 }
 
-pub fn service_at(global: &Global, db: &Path, create: bool) -> Result<Service, CliError> {
-    let library = Arc::new(global.library()?);
-    let store = open(db, create)?;
+/// The use cases on what is stored. They stand on the rulebooks stored with it: no specs folder is needed.
+pub fn service(global: &Global) -> Result<Service, CliError> {
+    service_with(global, Library::from_files(&global.specs, Vec::new()), false)
+}
+
+fn service_with(global: &Global, library: Library, create: bool) -> Result<Service, CliError> {
+    let (library, store) = (Arc::new(library), open(&global.db, create)?);
     let actor = std::env::var("LEPRE_OPERATORE").unwrap_or_else(|_| "riga-di-comando".to_owned());
     Ok(Service::new(Arc::new(store), library, Clock { today: Some(global.today) }, &actor))
 }
@@ -61,9 +66,11 @@ pub fn answer(global: &Global, error: ServiceError) -> Result<Exit, CliError> {
 pub fn service_error(global: &Global, error: ServiceError) -> CliError {
     match error {
         ServiceError::Store(error) => store_error(&error),
-        ServiceError::NoRulebook { level, reason } => no_rulebook(&global.specs, &level, reason),
+        ServiceError::NoRulebook { level, region, reason } => {
+            no_rulebook(&global.specs, &level, region.as_deref().unwrap_or_default(), reason)
+        }
         ServiceError::UnreadableEvent { .. } | ServiceError::RulebookGone(_) | ServiceError::Rulebook(_) => {
-            CliError::world(error.to_string(), "esegui `lepre audit verify` e ripristina l'ultima copia")
+            CliError::world(error.to_string(), "esegui `lepre audit verify`, poi ripristina l'ultima copia")
         }
         ServiceError::Refused { .. } => CliError::usage(error.to_string(), ""),
         other => {
@@ -74,15 +81,19 @@ pub fn service_error(global: &Global, error: ServiceError) -> CliError {
     }
 }
 
-fn no_rulebook(specs: &Path, level: &str, reason: NoRulebook) -> CliError {
+fn no_rulebook(specs: &Path, level: &str, region: &str, reason: NoRulebook) -> CliError {
     match reason {
         NoRulebook::UnknownLevel => {
             CliError::usage(format!("il livello `{level}` non esiste"), "`lepre coverage` elenca i livelli")
         }
-        NoRulebook::UnknownRegion => CliError::usage(
-            "la regione non è tra le amministrazioni di specs/catalogo/regioni.yaml",
-            "scrivi il nome come nella tabella, per esempio `piemonte`",
-        ),
+        NoRulebook::UnknownRegion => {
+            let library = Library::open(specs).ok();
+            let known = library.iter().flat_map(|library| library.specs().catalogue.regions.names());
+            let help = crate::names::closest(region, known)
+                .map(|near| format!("forse volevi dire `{near}`"))
+                .unwrap_or_else(|| "i nomi sono in specs/catalogo/regioni.yaml, per esempio `piemonte`".to_owned());
+            CliError::usage(format!("la regione `{region}` non è nel catalogo"), help)
+        }
         NoRulebook::NotInForce { from, to } => {
             let since = from.map(|day| format!(" dal {day}")).unwrap_or_default();
             let until = to.map(|day| format!(" al {day}")).unwrap_or_default();
@@ -102,15 +113,47 @@ fn no_rulebook(specs: &Path, level: &str, reason: NoRulebook) -> CliError {
 pub fn refusals_text(global: &Global, rulebook: &Rulebook, refusals: &[Refusal]) -> Result<(), CliError> {
     let screen = &global.screen;
     for refusal in refusals {
-        let head = screen.paint(Ink::Bad, &format!("no ({})", refusal.kind.word()));
-        screen.line(&format!("{head}: {}", refusal.message))?;
+        let kind = accented(refusal.kind.word());
+        let head = screen.paint(Ink::Bad, &format!("no ({kind})"));
+        screen.line(&format!("{head}: {}", printable(&refusal.message)))?;
         for line in wrap(&format!("aiuto: {}", refusal.help), screen.prose_width().saturating_sub(2)) {
-            screen.line(&format!("  {line}"))?;
+            screen.line(&format!("  {}", printable(&line)))?;
         }
         let place = refusal.place.as_ref().map(|p| format!("  ({p})")).unwrap_or_default();
         screen.line(&format!("  norma: {}{place}", norm_words(rulebook, &refusal.norm)))?;
     }
     Ok(())
+}
+
+/// A word of the specifications, as it is written in a sentence.
+pub fn accented(word: &str) -> &str {
+    if word == "modalita" { "modalità" } else { word }
+}
+
+/// What the system says of a file, in Italian.
+pub fn io_words(error: &io::Error) -> String {
+    let words = match error.kind() {
+        io::ErrorKind::NotFound => "non esiste",
+        io::ErrorKind::PermissionDenied => "i permessi non bastano",
+        io::ErrorKind::AlreadyExists => "esiste già",
+        io::ErrorKind::IsADirectory => "è una cartella",
+        io::ErrorKind::NotADirectory => "una parte del percorso non è una cartella",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "lo spazio è esaurito",
+        io::ErrorKind::ReadOnlyFilesystem => "il disco è in sola lettura",
+        _ => {
+            let code = error.raw_os_error().map(|code| format!(" {code}")).unwrap_or_default();
+            return format!("errore{code} del sistema");
+        }
+    };
+    words.to_owned()
+}
+
+/// Help for a word that is not one of those there are: the nearest, or all of them.
+pub fn near_or_all(word: &str, known: &[&str], all: &str) -> String {
+    match crate::names::closest(word, known.iter().copied()) {
+        Some(near) => format!("forse volevi dire `{near}`"),
+        None => format!("{all} {}", listed(known)),
+    }
 }
 
 pub fn refusals_json(rulebook: &Rulebook, refusals: &[Refusal]) -> serde_json::Value {

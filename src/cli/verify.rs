@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use serde_json::{Value as Json, json};
+use uuid::Uuid;
 
 use crate::calendar::Day;
 use crate::engine::{finding_words, norm_link, norm_words};
 use crate::spec::scenario::{Conformity, Gravity};
 
-use super::output::{Ink, count};
+use super::output::{Ink, count, printable};
 use super::progress::bar;
-use super::stored::{service, service_error};
+use super::stored::{accented, service, service_error};
 use super::{CliError, Exit, Global};
 
 #[derive(clap::Args)]
@@ -36,8 +37,15 @@ const SHOWN: usize = 3;
 struct Group {
     cases: u64,
     link: Option<String>,
-    /// Case and sentence of the first ones, or of all.
-    examples: Vec<(String, String)>,
+    /// The first ones, or all.
+    examples: Vec<Example>,
+}
+
+struct Example {
+    case: Uuid,
+    /// Its id in the system it came from.
+    external: Option<String>,
+    words: String,
 }
 
 #[derive(Default)]
@@ -53,7 +61,7 @@ struct Sums {
 }
 
 pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
-    let service = service(global, false)?;
+    let service = service(global)?;
     let on = args.on.unwrap_or(global.today);
     let total = service.store().stats().map_err(|e| super::stored::store_error(&e))?.cases;
     let bar = bar("controllo", total);
@@ -61,9 +69,8 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
     let checked = service.check_all(on, &mut |checked| {
         bar.inc(1);
         sums.cases += 1;
-        let id = checked.head.id.to_string();
         match checked.result {
-            Err(trouble) => sums.troubles.push((id, trouble.to_string())),
+            Err(trouble) => sums.troubles.push((checked.head.id.to_string(), trouble.to_string())),
             Ok((rulebook, case, check)) => {
                 let breached = check.findings.iter().any(|f| f.gravity == Gravity::Breach);
                 match check.conformity {
@@ -80,7 +87,9 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
                     group.cases += 1;
                     group.link = norm_link(&rulebook, &norm);
                     if args.tutti || global.is_json() || group.examples.len() < SHOWN {
-                        group.examples.push((id.clone(), finding_words(&rulebook, &case, finding)));
+                        let words = finding_words(&rulebook, &case, finding);
+                        let (case, external) = (checked.head.id, checked.head.external.clone());
+                        group.examples.push(Example { case, external, words });
                     }
                 }
             }
@@ -103,14 +112,19 @@ fn text_report(sums: &Sums, on: Day, global: &Global) -> Result<(), CliError> {
     for ((gravity, kind, norm, level), group) in &sums.groups {
         let ink = if *gravity == Gravity::Breach { Ink::Bad } else { Ink::Doubt };
         let number = usize::try_from(group.cases).unwrap_or(usize::MAX);
-        let head =
-            format!("{} · {kind} · LEP {level} · {norm}: {}", gravity.word(), count(number, "rilievo", "rilievi"));
+        let head = format!(
+            "{} · {} · LEP {level} · {norm}: {}",
+            gravity.word(),
+            accented(kind),
+            count(number, "rilievo", "rilievi")
+        );
         screen.line(&screen.paint(ink, &head))?;
         if let Some(link) = &group.link {
             screen.line(&format!("  {link}"))?;
         }
-        for (case, words) in &group.examples {
-            screen.line(&format!("  {case}  {words}"))?;
+        for Example { case, external, words } in &group.examples {
+            let case = external.clone().unwrap_or_else(|| case.to_string());
+            screen.line(&printable(&format!("  {case}  {words}")))?;
         }
         let more = number.saturating_sub(group.examples.len());
         if more > 0 {
@@ -118,7 +132,7 @@ fn text_report(sums: &Sums, on: Day, global: &Global) -> Result<(), CliError> {
         }
     }
     for (case, why) in &sums.troubles {
-        screen.line(&screen.paint(Ink::Bad, &format!("non controllata · {case}: {why}")))?;
+        screen.line(&screen.paint(Ink::Bad, &printable(&format!("non controllata · {case}: {why}"))))?;
     }
     screen.line(&format!(
         "{} al {on}: {} conformi, {} in corso, {} con violazioni, {} in attesa di dati{}",
@@ -136,8 +150,12 @@ fn json_report(sums: &Sums, on: Day, global: &Global) -> Result<(), CliError> {
         .groups
         .iter()
         .map(|((gravity, kind, norm, level), group)| {
-            let cases: Vec<Json> =
-                group.examples.iter().map(|(case, words)| json!({ "pratica": case, "messaggio": words })).collect();
+            let case_json = |example: &Example| {
+                json!({
+                    "pratica": example.case.to_string(), "origine": example.external, "messaggio": example.words,
+                })
+            };
+            let cases: Vec<Json> = group.examples.iter().map(case_json).collect();
             json!({
                 "gravita": gravity.word(), "tipo": kind, "norma": norm, "link": group.link, "lep": level,
                 "quanti": group.cases, "rilievi": cases,

@@ -42,6 +42,7 @@ pub fn check(specs: &Specs) -> Vec<Diagnostic> {
         check_level(&Context::new(specs, file, calendar.as_ref()), &mut faults);
     }
     let mut found = faults.0;
+    found.retain(|fault| !checks::echo::is_echo(specs, fault));
     sort(&mut found);
     found
 }

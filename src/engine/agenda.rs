@@ -5,7 +5,7 @@
 
 use crate::calendar::Day;
 use crate::condition::Slot;
-use crate::rulebook::{ItemIndex, Obligation, Rulebook, Target};
+use crate::rulebook::{Bound, ItemIndex, Obligation, Rulebook, Target};
 use crate::spec::scenario::TermStateWord;
 use crate::value::Truth;
 
@@ -32,7 +32,7 @@ pub struct Duty {
     pub cause: Cause,
     /// What must come first and is not there yet.
     pub blocked_by: Vec<ItemIndex>,
-    /// The running or broken term that ends first, by position.
+    /// The running or broken term that ends first, by position: one that says *not later*.
     pub term: Option<(u16, TermStanding)>,
 }
 
@@ -57,7 +57,7 @@ pub struct Agenda {
     pub parameters: Vec<u16>,
     /// Items that may be done and are not due.
     pub offers: Vec<ItemIndex>,
-    /// Terms that wait for something no item of the agenda carries (the closing, or an item not due).
+    /// Terms that no item of the agenda carries: on the closing, on an item not due, or saying *not earlier*.
     pub other_terms: Vec<(u16, TermStanding)>,
 }
 
@@ -145,7 +145,7 @@ fn earliest(
             Target::Closing => false,
         };
         let live = matches!(standing.state, TermStateWord::Running | TermStateWord::Broken | TermStateWord::Suspended);
-        if !on_item || !live || standing.met.is_some() {
+        if !on_item || !live || standing.met.is_some() || term.bound == Bound::AtLeast {
             continue;
         }
         *placed = true;

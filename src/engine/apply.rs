@@ -28,11 +28,30 @@ pub fn fold<'a>(rulebook: &Rulebook, events: impl IntoIterator<Item = &'a Event>
     case
 }
 
+/// Folds a history as it stood at the end of a day: later events keep their numbers, and have not happened yet.
+///
+/// A correction counts whenever it was made: it says what was true all the time.
+pub fn fold_to<'a>(rulebook: &Rulebook, events: impl IntoIterator<Item = &'a Event>, on: Day) -> Case {
+    let mut case = Case::new(rulebook);
+    for event in events {
+        let step = step(&case, rulebook, event);
+        enter(&mut case, rulebook, Step { ahead: event.on > on, ..step });
+    }
+    case
+}
+
+fn step(case: &Case, rulebook: &Rulebook, event: &Event) -> Step {
+    let mark = Mark { on: event.on, sequence: case.sequence().saturating_add(1), time: event.time };
+    Step { mark, voided: false, late: false, ahead: false, what: resolve(rulebook, event) }
+}
+
 /// Takes one more event into a case. Never fails; what is wrong is kept in [`Case::faults`].
 pub fn apply(case: &mut Case, rulebook: &Rulebook, event: &Event) {
-    let sequence = case.sequence().saturating_add(1);
-    let mark = Mark { on: event.on, sequence, time: event.time };
-    let mut step = Step { mark, voided: false, late: false, what: resolve(rulebook, event) };
+    let step = step(case, rulebook, event);
+    enter(case, rulebook, step);
+}
+
+fn enter(case: &mut Case, rulebook: &Rulebook, mut step: Step) {
     if let What::Void { sequence: target, reaches, .. } = &mut step.what
         && voidable(case, *target).is_some()
     {
@@ -41,16 +60,17 @@ pub fn apply(case: &mut Case, rulebook: &Rulebook, event: &Event) {
         refold(case, rulebook);
         return;
     }
-    take(case, &mut step);
+    if !step.ahead {
+        take(case, &mut step);
+    }
     case.log.push(step);
 }
 
-/// Position in the log of an event that a correction may reach: any but the opening. A correction corrected never
-/// happened, and what it had voided counts again.
+/// Position in the log of an event that a correction may reach: any but the first, which is the opening (a second
+/// opening is a mistake like any other). A correction corrected never happened, and what it had voided counts again.
 pub(super) fn voidable(case: &Case, sequence: u32) -> Option<usize> {
     let index = usize::try_from(sequence).ok()?.checked_sub(1)?;
-    let step = case.log.get(index)?;
-    (index > 0 && !matches!(step.what, What::Open { .. })).then_some(index)
+    (index > 0 && index < case.log.len()).then_some(index)
 }
 
 fn refold(case: &mut Case, rulebook: &Rulebook) {
@@ -69,7 +89,7 @@ fn refold(case: &mut Case, rulebook: &Rulebook) {
     }
     for (step, voided) in log.iter_mut().zip(voided) {
         step.voided = voided;
-        if !voided {
+        if !voided && !step.ahead {
             take(case, step);
         }
     }

@@ -81,6 +81,8 @@ pub(super) struct Step {
     pub voided: bool,
     /// After the closing, and ignored.
     pub late: bool,
+    /// Later than the day the case is folded to: it keeps its number, and has not happened yet.
+    pub ahead: bool,
     pub what: What,
 }
 
@@ -236,7 +238,7 @@ impl Case {
 
     /// The events later than a day, with the item they are about.
     pub fn events_after(&self, on: Day) -> impl Iterator<Item = (u32, Option<ItemIndex>)> {
-        let counts = self.log.iter().filter(move |s| !s.voided && !s.late && s.mark.on > on);
+        let counts = self.log.iter().filter(move |s| !s.voided && !s.late && !s.ahead && s.mark.on > on);
         counts.map(|s| (s.mark.sequence, s.what.item()))
     }
 

@@ -10,12 +10,13 @@ use crate::diagnostic::Place;
 use crate::rulebook::{Citation, Item, ItemIndex, ItemKind, Rulebook, SapCodes};
 use crate::spec::level::{Field, Mode};
 use crate::spec::scenario::{Manner, RefusalKind, SapEventWord};
-use crate::value::{Datum, Truth};
+use crate::value::{Datum, FactType, Truth};
 
 use super::apply::{apply, code_fit, continues, may_follow, needs_reason, voidable};
 use super::case::Case;
 use super::event::{Event, EventKind, Minute, Opening};
 use super::standing::{access, obligations, registration_owed};
+use super::words::{agreed, before_words};
 
 /// What somebody asks for. But for the opening, which brings its first facts, a command is the event it asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +40,7 @@ pub struct Refusal {
 /// Decides a command on a case, as of today.
 ///
 /// # Errors
-/// Every reason why not, the gravest first.
+/// Every reason why not, in the order in which they are looked for.
 pub fn decide(rulebook: &Rulebook, case: &Case, command: &Command, today: Day) -> Result<Vec<Event>, Vec<Refusal>> {
     let mut no = Refusals { rulebook, refusals: Vec::new() };
     let events = match command {
@@ -147,10 +148,13 @@ fn check_fact(no: &mut Refusals<'_>, fact: &str, value: Option<&Datum>) {
     if let Some(value) = value
         && declared.accepts(value).is_none()
     {
+        let number = if declared.kind == FactType::Integer { "un numero intero" } else { "un numero" };
         let help = match (declared.choices.is_empty(), declared.minimum, declared.maximum) {
             (false, _, _) => format!("le scelte sono: {}", declared.choices.join(", ")),
-            (true, Some(min), Some(max)) => format!("serve un numero intero da {min} a {max}"),
-            _ => format!("serve {}", declared.kind.example()),
+            (true, Some(min), Some(max)) => format!("serve {number} da {min} a {max}"),
+            (true, Some(min), None) => format!("serve {number} non minore di {min}"),
+            (true, None, Some(max)) => format!("serve {number} non maggiore di {max}"),
+            (true, None, None) => format!("serve {}", declared.kind.example()),
         };
         no.say(RefusalKind::Value, None, format!("`{value}` non va bene per il dato `{fact}`"), help);
     }
@@ -266,6 +270,10 @@ fn need_reason(no: &mut Refusals<'_>, item: Option<&Item>, reason: &str) {
     }
 }
 
+fn indefinite(kind: ItemKind) -> String {
+    if kind == ItemKind::Activity { "un'attività".to_owned() } else { format!("un {}", kind.word()) }
+}
+
 /// The item, or a refusal that says which names there are.
 fn find<'a>(no: &mut Refusals<'a>, name: &str, kind: ItemKind) -> Option<(ItemIndex, &'a Item)> {
     let rulebook = no.rulebook;
@@ -273,8 +281,9 @@ fn find<'a>(no: &mut Refusals<'a>, name: &str, kind: ItemKind) -> Option<(ItemIn
     match found {
         Some((index, item)) if item.kind == kind => Some((index, item)),
         Some((_, item)) => {
-            let message = format!("`{name}` è un {}, non un {}", item.kind.word(), kind.word());
-            no.say(RefusalKind::Unknown, Some(item), message, format!("registralo come {}", item.kind.word()));
+            let message = format!("`{name}` non è {}", indefinite(kind));
+            let help = format!("è {}: {} come tale", indefinite(item.kind), agreed("va registrat", item.kind));
+            no.say(RefusalKind::Unknown, Some(item), message, help);
             None
         }
         None => {
@@ -286,7 +295,7 @@ fn find<'a>(no: &mut Refusals<'a>, name: &str, kind: ItemKind) -> Option<(ItemIn
             no.say(
                 RefusalKind::Unknown,
                 None,
-                format!("{} `{name}` sconosciuto nel livello {}", kind.word(), rulebook.level),
+                format!("{} `{name}` {} nel livello {}", kind.word(), agreed("sconosciut", kind), rulebook.level),
                 help,
             );
             None
@@ -313,14 +322,14 @@ fn check_activity(
     }
     let last = case.item(index).and_then(|state| state.sap);
     if !may_follow(last.map(|(event, _)| event), event) {
-        let before = last.map_or("ancora da iniziare", |(event, _)| event.word());
         let lawful: Vec<&str> = SapEventWord::ALL
             .iter()
             .filter(|next| may_follow(last.map(|(event, _)| event), **next))
             .map(|next| next.word())
             .collect();
-        let message = format!("l'attività `{activity}` è {before}: non può diventare {}", event.word());
-        no.say(RefusalKind::State, Some(item), message, format!("adesso può diventare: {}", lawful.join(", ")));
+        let before = before_words(last.map(|(event, _)| event));
+        let message = format!("attività `{activity}`: {before} non può seguire `{}`", event.word());
+        no.say(RefusalKind::State, Some(item), message, format!("adesso può seguire: {}", lawful.join(", ")));
     } else if let Some((last, before)) = last
         && continues(last, event)
         && on < before.on
@@ -415,7 +424,8 @@ fn check_closing(no: &mut Refusals<'_>, case: &Case, on: Day, manner: Manner, re
         if !case.is_done(rulebook, index) {
             match due {
                 Truth::True => {
-                    let message = format!("manca `{}`, che è dovuto", item.id);
+                    let message =
+                        format!("manca l'{} `{}`, che è {}", item.kind.word(), item.id, agreed("dovut", item.kind));
                     no.say(
                         RefusalKind::Missing,
                         Some(item),
@@ -428,8 +438,10 @@ fn check_closing(no: &mut Refusals<'_>, case: &Case, on: Day, manner: Manner, re
                     super::standing::obligation_awaits(rulebook, case, index, &mut |slot| {
                         facts.extend(rulebook.fact(slot).map(|f| f.name.as_str()).filter(|name| !facts.contains(name)));
                     });
-                    let message = format!("non si sa se `{}` è dovuto", item.id);
-                    no.say(RefusalKind::Missing, Some(item), message, format!("fornisci: {}", facts.join(", ")));
+                    let message =
+                        format!("non si sa se l'{} `{}` è {}", item.kind.word(), item.id, agreed("dovut", item.kind));
+                    let names: Vec<String> = facts.iter().map(|name| format!("`{name}`")).collect();
+                    no.say(RefusalKind::Missing, Some(item), message, format!("fornisci {}", names.join(", ")));
                 }
                 Truth::False => {}
             }
@@ -452,7 +464,7 @@ fn check_closing(no: &mut Refusals<'_>, case: &Case, on: Day, manner: Manner, re
                     RefusalKind::Missing,
                     Some(item),
                     message,
-                    format!("di' se vale `{}`", when.unwrap_or_default()),
+                    format!("fornisci i dati di `{}`", when.unwrap_or_default()),
                 );
             }
         }

@@ -34,7 +34,11 @@ impl FromStr for Minute {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let two = |part: &str| (part.len() == 2).then(|| part.parse::<u16>().ok()).flatten();
+        // Digits only: a number may be read with a sign, an hour may not.
+        let two = |part: &str| {
+            let digits = part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
+            digits.then(|| part.parse::<u16>().ok()).flatten()
+        };
         text.split_once(':')
             .and_then(|(hour, minute)| Some((two(hour)?, two(minute)?)))
             .filter(|(hour, minute)| *hour < 24 && *minute < 60)
@@ -245,6 +249,23 @@ enum Given {
     Number(f64),
 }
 
+/// Decimal digits that binary floating point keeps exactly; a number with more may be another number by now.
+const EXACT_DIGITS: usize = 15;
+
+impl Given {
+    fn datum(self) -> Result<Datum, String> {
+        let number = match self {
+            Self::Datum(datum) => return Ok(datum),
+            Self::Number(number) => number.to_string(),
+        };
+        let digits = number.trim_start_matches(['-', '0', '.']).bytes().filter(u8::is_ascii_digit).count();
+        if digits > EXACT_DIGITS {
+            return Err("un numero ha troppe cifre: va scritto tra virgolette".to_owned());
+        }
+        Ok(Datum::Text(number.into()))
+    }
+}
+
 impl TryFrom<Raw> for Event {
     type Error = String;
 
@@ -268,10 +289,7 @@ impl TryFrom<Raw> for Event {
             })),
             Tag::Fact => EventKind::FactSupplied {
                 fact: word(raw.dato, "dato")?,
-                value: raw.valore.map(|given| match given {
-                    Given::Datum(datum) => datum,
-                    Given::Number(number) => Datum::Text(number.to_string().into()),
-                }),
+                value: raw.valore.map(Given::datum).transpose()?,
             },
             Tag::Activity => EventKind::ActivityRecorded {
                 activity: word(raw.attivita, "attivita")?,

@@ -6,14 +6,15 @@
 use crate::calendar::{Day, Unit, explain_due};
 use crate::condition::Condition;
 use crate::diagnostic::Place;
-use crate::rulebook::{Bound, Citation, ItemIndex, Obligation, Rule, Rulebook, Term};
+use crate::rulebook::{Bound, Citation, ItemIndex, ItemKind, Obligation, Rule, Rulebook, Start, Term};
 use crate::spec::scenario::TermStateWord;
 use crate::value::Truth;
 
 use super::agenda::{Cause, cause};
 use super::case::Case;
+use super::standing::TermStanding;
 use super::standing::{obligations, registration_owed, term_standing};
-use super::words::{cause_words, item_list, item_name, standing_words, term_words};
+use super::words::{agreed, cause_words, item_name, standing_words, term_words};
 
 /// One sentence of an explanation, and the sentences it rests on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,11 +56,14 @@ fn item(rulebook: &Rulebook, case: &Case, on: Day, index: ItemIndex) -> Option<E
     let due = obligations(rulebook, case).get(usize::from(index)).copied()?;
     let name = item_name(rulebook, index);
     let done = state.count >= item.times;
+    let (owed, made) = (agreed("dovut", item.kind), agreed("fatt", item.kind));
     let mut root = Explanation::new(match (due, done) {
-        (_, true) => format!("{name}: fatta"),
-        (Truth::True, false) => format!("{name}: dovuta e non ancora fatta"),
-        (Truth::False, false) => format!("{name}: non dovuta"),
-        (Truth::NotKnown, false) => format!("{name}: non si sa ancora se è dovuta"),
+        (Truth::True, true) => format!("{name}: {owed} e {made}"),
+        (Truth::False, true) => format!("{name}: {made}, anche se non {owed}"),
+        (Truth::NotKnown, true) => format!("{name}: {made}; non si sa se era {owed}"),
+        (Truth::True, false) => format!("{name}: {owed} e non ancora {made}"),
+        (Truth::False, false) => format!("{name}: non {owed}"),
+        (Truth::NotKnown, false) => format!("{name}: non si sa ancora se è {owed}"),
     });
     root.norm = Some(item.norm.clone());
     root.place = Some(item.place.clone());
@@ -76,7 +80,7 @@ fn item(rulebook: &Rulebook, case: &Case, on: Day, index: ItemIndex) -> Option<E
         let first = case.first(before.index);
         let mut line = Explanation::new(match (first, state.first) {
             (None, _) => format!("viene dopo {name}, che non c'è ancora"),
-            (Some(b), Some(x)) if b > x => format!("viene dopo {name}, che però è del {}", b.on),
+            (Some(b), Some(x)) if b > x => format!("viene dopo {name}, che però è del {}: ordine sbagliato", b.on),
             (Some(b), _) => format!("viene dopo {name}, del {}", b.on),
         });
         line.events.extend(first.map(|mark| mark.sequence));
@@ -108,12 +112,17 @@ fn item(rulebook: &Rulebook, case: &Case, on: Day, index: ItemIndex) -> Option<E
 }
 
 fn why_due(rulebook: &Rulebook, case: &Case, index: ItemIndex, due: Truth) -> Explanation {
-    let obligation = rulebook.item(index).map(|item| &item.obligation);
+    let item = rulebook.item(index);
+    let obligation = item.map(|item| &item.obligation);
+    let kind = item.map_or(ItemKind::Activity, |item| item.kind);
     if due.is_true() {
         let cause = cause(rulebook, case, index);
-        let mut line = Explanation::new(format!("lo è {}", cause_words(rulebook, case, &cause)));
-        if let (Cause::Condition(_), Some(Obligation::When(rule))) = (&cause, obligation) {
-            line.because.push(condition(rulebook, case, rule));
+        let owed = agreed("dovut", kind);
+        let mut line = Explanation::new(format!("è {owed} {}", cause_words(rulebook, case, &cause)));
+        match (&cause, obligation) {
+            (Cause::Condition(_), Some(Obligation::When(rule))) => line.because.push(condition(rulebook, case, rule)),
+            (Cause::Outputs(outputs), _) => line.because.extend(outputs.iter().map(|o| supported(rulebook, case, *o))),
+            _ => {}
         }
         return line;
     }
@@ -123,12 +132,37 @@ fn why_due(rulebook: &Rulebook, case: &Case, index: ItemIndex, due: Truth) -> Ex
             line.because.push(condition(rulebook, case, rule));
             line
         }
-        Some(Obligation::Offered) => Explanation::new("il livello la offre: la pratica può farne a meno"),
-        _ => Explanation::new("sarebbe dovuta solo se fosse dovuto un output che ne nasce"),
+        Some(Obligation::Offered) => {
+            let it = agreed("l", kind);
+            Explanation::new(format!("il livello {it} offre: la pratica può farne a meno"))
+        }
+        _ => {
+            let owed = agreed("dovut", kind);
+            Explanation::new(format!("sarebbe {owed} solo se fosse dovuto un output che ne nasce"))
+        }
     };
-    let supported = rulebook.links.supports.get(usize::from(index)).cloned().unwrap_or_default();
-    if !supported.is_empty() {
-        line.because.push(Explanation::new(format!("ne nasce {}, che non è dovuto", item_list(rulebook, &supported))));
+    let outputs = rulebook.links.supports.get(usize::from(index)).into_iter().flatten();
+    line.because.extend(outputs.map(|output| supported(rulebook, case, *output)));
+    line
+}
+
+/// An output that rests on the activity being explained: is it due, and why.
+fn supported(rulebook: &Rulebook, case: &Case, output: ItemIndex) -> Explanation {
+    let due = obligations(rulebook, case).get(usize::from(output)).copied().unwrap_or(Truth::False);
+    let name = item_name(rulebook, output);
+    let mut line = Explanation::new(match due {
+        Truth::True => {
+            format!("ne nasce {name}, dovuto {}", cause_words(rulebook, case, &cause(rulebook, case, output)))
+        }
+        Truth::False => format!("ne nasce {name}, che non è dovuto"),
+        Truth::NotKnown => format!("ne nasce {name}, di cui non si sa se è dovuto"),
+    });
+    if let Some(item) = rulebook.item(output) {
+        line.norm = Some(item.norm.clone());
+        line.place = Some(item.place.clone());
+        if let Obligation::When(rule) = &item.obligation {
+            line.because.push(condition(rulebook, case, rule));
+        }
     }
     line
 }
@@ -172,30 +206,21 @@ fn parts(rulebook: &Rulebook, case: &Case, condition: &Condition) -> Explanation
 
 fn term(rulebook: &Rulebook, case: &Case, on: Day, term: &Term) -> Explanation {
     let standing = term_standing(rulebook, case, term, on);
-    let mut root = Explanation::new(format!("termine `{}`: {}", term.id, standing_words(&standing)));
+    let words = match standing.applies {
+        Truth::True => standing_words(term, &standing),
+        Truth::False => "non si applica a questa pratica".to_owned(),
+        Truth::NotKnown => "non si sa se si applica".to_owned(),
+    };
+    let mut root = Explanation::new(format!("termine `{}`: {words}", term.id));
     root.norm = Some(term.norm.clone());
     root.place = Some(term.place.clone());
     root.because.push(Explanation::new(term_words(rulebook, term)));
     if let Some(rule) = &term.when {
         root.because.push(condition(rulebook, case, rule));
     }
-    match (&standing.base, standing.state) {
-        (Some(base), _) => {
-            let mut line = Explanation::new(format!("si conta dal {}, giorno che non entra nel conto", base.on));
-            line.events.push(base.sequence);
-            if let (Some(length), Some(calendar)) = (term.length, rulebook.calendar())
-                && length.unit != Unit::Hours
-            {
-                let roll = term.roll && term.bound == Bound::Within;
-                let steps = explain_due(calendar, base.on, length, roll, &case.suspensions).unwrap_or_default();
-                line.because.extend(steps.iter().map(|step| Explanation::new(step.to_string())));
-            }
-            root.because.push(line);
-        }
-        (None, TermStateWord::NotKnown) => {
-            root.because.push(Explanation::new("manca il dato da cui contare"));
-        }
-        (None, _) => root.because.push(Explanation::new("non è ancora accaduto ciò da cui si conta")),
+    // Where the term does not apply, what it would be counted from says nothing.
+    if standing.applies.is_true() {
+        root.because.push(count(rulebook, case, term, &standing));
     }
     if let Some(met) = standing.met {
         let mut line = Explanation::new(format!("avvenuto il {}", met.on));
@@ -209,4 +234,57 @@ fn term(rulebook: &Rulebook, case: &Case, on: Day, term: &Term) -> Explanation {
         root.because.push(Explanation::new(format!("lettura della procedura: {reason}")));
     }
     root
+}
+
+/// From what day a term is counted and how, or what is missing to count it.
+fn count(rulebook: &Rulebook, case: &Case, term: &Term, standing: &TermStanding) -> Explanation {
+    let Some(base) = standing.base else { return no_base(rulebook, term) };
+    let hours = term.length.is_some_and(|length| length.unit == Unit::Hours);
+    let mut line = match base.time.filter(|_| hours) {
+        Some(time) => Explanation::new(format!("si conta dal {}, ore {time}", base.on)),
+        None if hours => Explanation::new(format!("si conta dal {}, di cui non si conosce l'ora", base.on)),
+        None => Explanation::new(format!("si conta dal {}, giorno che non entra nel conto", base.on)),
+    };
+    line.events.extend(Some(base.sequence).filter(|sequence| *sequence > 0));
+    if let Start::Fact(fact) = &term.start {
+        line.facts.push(fact.name.clone());
+    }
+    match (term.length, rulebook.calendar(), &term.parameter) {
+        (Some(length), Some(calendar), _) if !hours => {
+            let roll = term.roll && term.bound == Bound::Within;
+            match explain_due(calendar, base.on, length, roll, &case.suspensions) {
+                Ok(steps) => {
+                    // The first step says again from what day.
+                    line.because.extend(steps.iter().skip(1).map(|step| Explanation::new(step.to_string())));
+                }
+                Err(why) => line.because.push(Explanation::new(why.to_string())),
+            }
+        }
+        (None, _, Some(parameter)) => {
+            let told = rulebook.parameters.iter().find(|known| known.id == *parameter);
+            let mut missing = Explanation::new(format!("la regione non ha fissato `{parameter}`"));
+            missing.norm = told.map(|known| known.norm.clone());
+            line.because.push(missing);
+        }
+        _ => {}
+    }
+    line
+}
+
+fn no_base(rulebook: &Rulebook, term: &Term) -> Explanation {
+    match &term.start {
+        Start::Fact(fact) => {
+            let mut line = Explanation::new(format!("manca il giorno da cui contare: `{}` non è noto", fact.name));
+            line.facts.push(fact.name.clone());
+            line
+        }
+        Start::Done(item) => {
+            Explanation::new(format!("si conta da {}, che non c'è ancora", item_name(rulebook, item.index)))
+        }
+        Start::Started(item) => {
+            let name = item_name(rulebook, item.index);
+            Explanation::new(format!("si conta dall'inizio di {name}, che non c'è ancora"))
+        }
+        Start::Opening => Explanation::new("si conta dall'apertura, che non c'è"),
+    }
 }

@@ -14,7 +14,7 @@ mod standing;
 mod words;
 
 pub use agenda::{Agenda, Awaited, Cause, Duty, agenda};
-pub use apply::{apply, continues, fold, may_follow, needs_reason};
+pub use apply::{apply, continues, fold, fold_to, may_follow, needs_reason};
 pub use case::{Case, Closing, Fault, FaultDetail, ItemState, Mark};
 pub use decide::{Command, Refusal, decide};
 pub use event::{Event, EventKind, Minute, Opening, PriorItem};

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The engine's answers as sentences in Italian, with norm and link.
 
-use crate::rulebook::{Bound, Citation, ItemIndex, Rulebook, Start, Target, Term};
+use crate::rulebook::{Bound, Citation, ItemIndex, ItemKind, Rulebook, Start, Target, Term};
 use crate::spec::catalogue::Resolvable;
 use crate::spec::level::Party;
-use crate::spec::scenario::{FindingKind, Manner, TermStateWord};
+use crate::spec::scenario::{FindingKind, SapEventWord, TermStateWord};
+use crate::value::Datum;
 
 use super::agenda::Cause;
 use super::case::{Case, FaultDetail};
 use super::event::{Event, EventKind};
 use super::findings::Finding;
-use super::standing::TermStanding;
+use super::standing::{TermStanding, term_standing};
 
 /// A citation as a person reads it: `D.Lgs. 150/2015, art. 20, co. 1`.
 pub fn norm_words(rulebook: &Rulebook, citation: &Citation) -> String {
@@ -36,9 +37,17 @@ pub(super) fn item_name(rulebook: &Rulebook, index: ItemIndex) -> String {
     rulebook.item(index).map(|item| format!("{} `{}`", item.kind.word(), item.id)).unwrap_or_default()
 }
 
+/// A word that agrees with an item: `dovut` gives *dovuta* for an activity, *dovuto* for an output or an outcome.
+pub(super) fn agreed(stem: &str, kind: ItemKind) -> String {
+    format!("{stem}{}", if kind == ItemKind::Activity { 'a' } else { 'o' })
+}
+
 pub(super) fn item_list(rulebook: &Rulebook, items: &[ItemIndex]) -> String {
     let names: Vec<String> = items.iter().map(|i| item_name(rulebook, *i)).collect();
-    names.join(", ")
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} e {last}", rest.join(", ")),
+        _ => names.concat(),
+    }
 }
 
 /// Why an item is due, as half a sentence.
@@ -56,7 +65,10 @@ pub fn cause_words(rulebook: &Rulebook, case: &Case, cause: &Cause) -> String {
                 .collect();
             format!("perché {}", facts.join(", "))
         }
-        Cause::Outputs(outputs) => format!("perché ne nasce {}", item_list(rulebook, outputs)),
+        Cause::Outputs(outputs) => {
+            let born = if outputs.len() == 1 { "nasce" } else { "nascono" };
+            format!("perché ne {born} {}", item_list(rulebook, outputs))
+        }
     }
 }
 
@@ -82,23 +94,24 @@ pub fn term_words(rulebook: &Rulebook, term: &Term) -> String {
         Bound::Within => "entro",
         Bound::AtLeast => "non prima di",
     };
-    format!("{what} {bound} {length} {from}, a carico di {}", who(term.who))
+    format!("{what} {bound} {length} {from}, a carico {}", who(term.who))
 }
 
-pub(super) fn who(party: Party) -> &'static str {
+fn who(party: Party) -> &'static str {
     match party {
-        Party::Office => "CPI",
-        Party::Person => "persona",
-        Party::Company => "impresa",
+        Party::Office => "del CPI",
+        Party::Person => "della persona",
+        Party::Company => "dell'impresa",
     }
 }
 
-pub(super) fn standing_words(standing: &TermStanding) -> String {
-    let due = standing.due.map(|due| format!(" (ultimo giorno {due})")).unwrap_or_default();
+pub(super) fn standing_words(term: &Term, standing: &TermStanding) -> String {
+    let day = if term.bound == Bound::Within { "ultimo giorno" } else { "non prima del" };
+    let due = standing.due.map(|due| format!(" ({day} {due})")).unwrap_or_default();
     match standing.state {
         TermStateWord::Running => format!("in corso{due}"),
         TermStateWord::Kept => format!("rispettato{due}"),
-        TermStateWord::Broken => format!("scaduto{due}"),
+        TermStateWord::Broken => format!("non rispettato{due}"),
         TermStateWord::Suspended => "sospeso con la pratica".to_owned(),
         TermStateWord::NotRunning => "non decorre".to_owned(),
         TermStateWord::NotKnown => "non si può ancora dire".to_owned(),
@@ -109,8 +122,9 @@ pub(super) fn standing_words(standing: &TermStanding) -> String {
 pub fn finding_words(rulebook: &Rulebook, case: &Case, finding: &Finding) -> String {
     let item = finding.item.map(|i| item_name(rulebook, i)).unwrap_or_else(|| "la pratica".to_owned());
     let event = finding.sequence.map(|n| format!(" (evento {n})")).unwrap_or_default();
+    let kind = finding.item.and_then(|i| rulebook.item(i)).map_or(ItemKind::Activity, |item| item.kind);
     if let Some(detail) = finding.detail {
-        return format!("{}{event}", detail_words(detail, &item));
+        return format!("{}{event}", detail_words(detail, &item, kind));
     }
     match finding.kind {
         FindingKind::Order => {
@@ -125,11 +139,19 @@ pub fn finding_words(rulebook: &Rulebook, case: &Case, finding: &Finding) -> Str
             format!("{item} viene prima di {}{event}", item_list(rulebook, &early))
         }
         FindingKind::Term => {
-            let term = finding.term.and_then(|t| rulebook.terms.get(usize::from(t)));
-            let words = term.map(|t| format!("termine `{}` non rispettato: {}", t.id, term_words(rulebook, t)));
-            format!("{}{event}", words.unwrap_or_default())
+            let Some(term) = finding.term.and_then(|t| rulebook.terms.get(usize::from(t))) else { return event };
+            // The day a term ends on is the same whatever day it is looked at.
+            let due = case.opened.and_then(|opened| term_standing(rulebook, case, term, opened.on).due);
+            let how = match (term.bound, due) {
+                (Bound::Within, Some(due)) => format!("scaduto il {due}"),
+                (Bound::AtLeast, Some(due)) => format!("non rispettato, non prima del {due}"),
+                (_, None) => "non rispettato".to_owned(),
+            };
+            format!("termine `{}` {how}: {}{event}", term.id, term_words(rulebook, term))
         }
-        FindingKind::Missing => format!("{item}: dovuto e mai fatto, in una pratica conclusa"),
+        FindingKind::Missing => {
+            format!("{item}: {} e mai {}, in una pratica conclusa", agreed("dovut", kind), agreed("fatt", kind))
+        }
         FindingKind::Sap => format!("{item}: manca la registrazione"),
         FindingKind::Dates => format!("evento con una data che non è ancora venuta{event}"),
         FindingKind::Access => {
@@ -142,17 +164,16 @@ pub fn finding_words(rulebook: &Rulebook, case: &Case, finding: &Finding) -> Str
     }
 }
 
-fn detail_words(detail: FaultDetail, item: &str) -> String {
+fn detail_words(detail: FaultDetail, item: &str, kind: ItemKind) -> String {
     match detail {
         FaultDetail::UnknownName => "nome che il livello non conosce".to_owned(),
         FaultDetail::UnknownCode => format!("{item}: codice SAP che il catalogo non conosce"),
         FaultDetail::WrongValue => "valore che non va bene per il suo dato".to_owned(),
-        FaultDetail::WrongKind => format!("{item}: registrata come voce di un altro tipo"),
+        FaultDetail::WrongKind => format!("{item}: {} come voce di un altro tipo", agreed("registrat", kind)),
         FaultDetail::Evidence => format!("{item}: l'evidenza non va bene"),
         FaultDetail::Mode => format!("{item}: modo di svolgimento non ammesso"),
         FaultDetail::Transition { from, to } => {
-            let from = from.map_or("da iniziare", |from| from.word());
-            format!("{item}: era {from}, non poteva diventare {}", to.word())
+            format!("{item}: {} non può seguire `{}`", before_words(from), to.word())
         }
         FaultDetail::GoesBack => format!("{item}: data precedente a quella dell'evento prima"),
         FaultDetail::BeforeOpening => format!("{item}: data precedente all'apertura"),
@@ -167,6 +188,11 @@ fn detail_words(detail: FaultDetail, item: &str) -> String {
         FaultDetail::NotClosed => "riapertura di una pratica aperta".to_owned(),
         FaultDetail::NothingToVoid => "annullamento di un evento che non c'è o non si può annullare".to_owned(),
     }
+}
+
+/// Where an activity stands in the SAP, as the beginning of a sentence on what may follow.
+pub(super) fn before_words(last: Option<SapEventWord>) -> String {
+    last.map_or_else(|| "a un'attività mai cominciata".to_owned(), |last| format!("all'evento `{}`", last.word()))
 }
 
 /// What to do about a finding.
@@ -226,6 +252,9 @@ pub fn event_words(event: &Event) -> String {
     let reason = |reason: &str| if reason.is_empty() { String::new() } else { format!(" ({reason})") };
     match &event.kind {
         EventKind::CaseOpened(opening) => format!("aperta la pratica del livello {}", opening.level),
+        EventKind::FactSupplied { fact, value: Some(Datum::Boolean(yes)) } => {
+            format!("dato `{fact}`: {}", if *yes { "sì" } else { "no" })
+        }
         EventKind::FactSupplied { fact, value: Some(value) } => format!("dato `{fact}`: {value}"),
         EventKind::FactSupplied { fact, value: None } => format!("dato `{fact}`: non più noto"),
         EventKind::ActivityRecorded { activity, event, mode, reason: why } => {
@@ -237,9 +266,8 @@ pub fn event_words(event: &Event) -> String {
         EventKind::Registered { code, item } => format!("registrato {code} per `{item}`"),
         EventKind::CaseSuspended { reason: why } => format!("pratica sospesa{}", reason(why)),
         EventKind::CaseResumed => "pratica ripresa".to_owned(),
-        EventKind::CaseClosed { manner: Manner::Concluded, .. } => "pratica conclusa".to_owned(),
-        EventKind::CaseClosed { manner: Manner::Interrupted, reason: why } => {
-            format!("pratica interrotta{}", reason(why.as_deref().unwrap_or_default()))
+        EventKind::CaseClosed { manner, reason: why } => {
+            format!("pratica {}{}", manner.word(), reason(why.as_deref().unwrap_or_default()))
         }
         EventKind::CaseReopened { reason: why } => format!("pratica riaperta{}", reason(why)),
         EventKind::EventVoided { sequence, reason: why } => format!("annullato l'evento {sequence}{}", reason(why)),

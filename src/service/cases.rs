@@ -6,17 +6,20 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::calendar::Day;
-use crate::engine::{Case, Command, Event, Minute, Opening, PriorItem, decide};
+use crate::engine::{Case, Command, Event, Minute, Opening, PriorItem, apply, decide, fold, fold_to};
 use crate::rulebook::Rulebook;
 use crate::spec::level::Audience;
-use crate::store::{CaseHead, NewCase, NewSubject, StoreError, StoredEvent, SubjectKind};
+use crate::store::{
+    CaseAction, CaseHead, CaseWrite, NewCase, NewSubject, StoreError, StoredEvent, Subject, SubjectKind,
+};
 use crate::tax_code::TaxCode;
 use crate::value::{Datum, FactType};
 
 use super::{Service, ServiceError, new_event, state_word};
 
-/// Times a command is decided again when somebody else wrote in between.
-const RETRIES: usize = 5;
+/// Times a command is decided again when somebody else wrote in between. Each time somebody got on, so that this many
+/// are met only where something is wrong.
+const RETRIES: usize = 1_000;
 
 /// Whom a case is about, as typed.
 #[derive(Clone, Debug)]
@@ -59,20 +62,44 @@ pub struct HistoryLine {
 }
 
 impl Service {
-    /// Opens a case for a subject, known by its tax code or registered now.
+    /// Opens a case for a subject, known by its tax code or registered now, case and subject in one write.
     ///
     /// # Errors
-    /// A wrong tax code, a level that cannot be used, a refusal of the engine, trouble with the store. Nothing is written.
+    /// A wrong tax code, a level that cannot be used, a refusal of the engine, trouble with the store. Neither the case
+    /// nor the subject is written.
     pub fn open(&self, request: &OpenRequest) -> Result<CaseView, ServiceError> {
-        let today = self.today();
-        let on = request.on.unwrap_or(today);
+        let on = request.on.unwrap_or_else(|| self.today());
         let rulebook = self.current(&request.level, request.region.as_deref(), on)?;
         let (kind, code) = subject_code(&request.subject)?;
         check_audience(&rulebook, kind)?;
-        let known = self.store.subject_by_tax_code(kind, code.as_str())?;
+        let digest = crate::store::Digest(self.digest_of(&rulebook).0);
+        let mut left = RETRIES;
+        loop {
+            let known = self.store.subject_by_tax_code(kind, code.as_str())?;
+            let write = self.opening(request, &rulebook, (kind, &code), known)?;
+            self.store.put_rulebook(&digest, &rulebook.stored())?;
+            match self.store.append_batch(vec![write]).pop() {
+                Some(Ok(head)) => return self.view(head.id),
+                // Somebody else has registered the subject in between: it may have other cases by now.
+                Some(Err(StoreError::DuplicateTaxCode { .. })) if left > 0 => left -= 1,
+                Some(Err(error)) => return Err(error.into()),
+                None => return Err(StoreError::Closed.into()),
+            }
+        }
+    }
+
+    /// What is written to open a case, once the engine has said yes.
+    fn opening(
+        &self,
+        request: &OpenRequest,
+        rulebook: &Arc<Rulebook>,
+        (kind, code): (SubjectKind, &TaxCode),
+        known: Option<Subject>,
+    ) -> Result<CaseWrite, ServiceError> {
+        let today = self.today();
+        let digest = self.digest_of(rulebook);
         let subject = known.as_ref().map_or_else(Self::new_id, |subject| subject.id);
         let dossier = if known.is_some() { self.dossier(subject)? } else { Vec::new() };
-        let digest = self.digest_of(&rulebook);
         let opening = Opening {
             subject: subject.to_string().into(),
             level: rulebook.level.as_str().into(),
@@ -81,33 +108,30 @@ impl Service {
             rulebook: digest.to_string().into(),
             dossier,
         };
-        let facts = request.facts.iter().map(|(name, typed)| (Arc::from(name.as_str()), datum(&rulebook, name, typed)));
+        let facts = request.facts.iter().map(|(name, typed)| (Arc::from(name.as_str()), datum(rulebook, name, typed)));
+        let on = request.on.unwrap_or(today);
         let command = Command::OpenCase { on, time: request.time, opening, facts: facts.collect() };
-        let events = decide(&rulebook, &Case::new(&rulebook), &command, today)
+        let events = decide(rulebook, &Case::new(rulebook), &command, today)
             .map_err(|refusals| ServiceError::Refused { refusals, rulebook: rulebook.clone() })?;
-        let digest = crate::store::Digest(digest.0);
-        self.store.put_rulebook(&digest, &rulebook.stored())?;
-        let new_name = request.subject.name.clone().or_else(|| known.as_ref().and_then(|s| s.name.clone()));
-        if known.as_ref().is_none_or(|known| known.name != new_name) {
-            self.store.put_subject(NewSubject {
-                id: subject,
-                kind,
-                tax_code: code.as_str().to_owned(),
-                name: new_name,
-            })?;
-        }
-        let case = NewCase {
-            id: Self::new_id(),
-            subject,
-            level: rulebook.level.clone(),
-            region: request.region.clone(),
-            office: request.office.clone(),
-            rulebook: digest,
-            external: None,
-        };
-        let id = case.id;
-        self.store.open_case(case, self.stamp(), events.iter().map(new_event).collect(), "aperta")?;
-        self.view(id)
+        let case = fold(rulebook, &events);
+        let name = request.subject.name.clone().or_else(|| known.as_ref().and_then(|s| s.name.clone()));
+        let tax_code = code.as_str().to_owned();
+        let put = known.is_none_or(|known| known.name != name);
+        Ok(CaseWrite {
+            subject: put.then_some(NewSubject { id: subject, kind, tax_code, name }),
+            action: CaseAction::Open(NewCase {
+                id: Self::new_id(),
+                subject,
+                level: rulebook.level.clone(),
+                region: request.region.clone(),
+                office: request.office.clone(),
+                rulebook: crate::store::Digest(digest.0),
+                external: None,
+            }),
+            stamp: self.stamp(),
+            events: events.iter().map(new_event).collect(),
+            state: state_word(&case).to_owned(),
+        })
     }
 
     /// Decides an event on a case and records it. When somebody else wrote in between, it is decided again.
@@ -115,19 +139,33 @@ impl Service {
     /// # Errors
     /// A refusal of the engine, or trouble with the store. Nothing is written.
     pub fn record(&self, case: Uuid, event: &Event) -> Result<CaseView, ServiceError> {
-        let command = Command::Record(event.clone());
+        self.record_all(case, std::slice::from_ref(event))
+    }
+
+    /// As [`Service::record`], for events that belong together: each is decided after the one before, and all are
+    /// written or none.
+    ///
+    /// # Errors
+    /// As [`Service::record`]; the refusal of the first that is refused.
+    pub fn record_all(&self, case: Uuid, events: &[Event]) -> Result<CaseView, ServiceError> {
         let mut left = RETRIES;
         loop {
             let view = self.view(case)?;
-            let events = decide(&view.rulebook, &view.case, &command, self.today())
-                .map_err(|refusals| ServiceError::Refused { refusals, rulebook: view.rulebook.clone() })?;
             let mut after = view.case.clone();
-            events.iter().for_each(|event| crate::engine::apply(&mut after, &view.rulebook, event));
-            let new = events.iter().map(new_event).collect();
+            let mut recorded = view.events;
+            let mut new = Vec::new();
+            for event in events {
+                let decided = decide(&view.rulebook, &after, &Command::Record(event.clone()), self.today())
+                    .map_err(|refusals| ServiceError::Refused { refusals, rulebook: view.rulebook.clone() })?;
+                for event in decided {
+                    apply(&mut after, &view.rulebook, &event);
+                    new.push(new_event(&event));
+                    recorded.push(event);
+                }
+            }
             match self.store.append(case, view.head.sequence, self.stamp(), new, state_word(&after)) {
                 Ok(head) => {
-                    let events = view.events.into_iter().chain(events).collect();
-                    return Ok(CaseView { head, rulebook: view.rulebook, events, case: after });
+                    return Ok(CaseView { head, rulebook: view.rulebook, events: recorded, case: after });
                 }
                 Err(StoreError::Conflict { .. }) if left > 0 => left -= 1,
                 Err(error) => return Err(error.into()),
@@ -147,6 +185,19 @@ impl Service {
         Ok(CaseView { head, rulebook, events, case: folded })
     }
 
+    /// As [`Service::view`], as the case stood at the end of a past day.
+    ///
+    /// # Errors
+    /// As [`Service::view`].
+    pub fn view_on(&self, case: Uuid, on: Day) -> Result<CaseView, ServiceError> {
+        let mut view = self.view(case)?;
+        if on < self.today() {
+            view.case = fold_to(&view.rulebook, &view.events, on);
+            view.head.state = state_word(&view.case).to_owned();
+        }
+        Ok(view)
+    }
+
     /// The history of a case, every recorded event of it.
     ///
     /// # Errors
@@ -159,34 +210,6 @@ impl Service {
             event: event.clone(),
         });
         Ok(lines.collect())
-    }
-
-    /// Finds a case by its id, the beginning of its id, or its id in the system it came from.
-    ///
-    /// # Errors
-    /// None, or more than one.
-    pub fn find_case(&self, text: &str) -> Result<Uuid, ServiceError> {
-        if let Ok(id) = Uuid::parse_str(text) {
-            return Ok(id);
-        }
-        if let Some(head) = self.store.case_by_external(text)? {
-            return Ok(head.id);
-        }
-        let digits: String = text.chars().filter(|c| *c != '-').collect();
-        if !(4..32).contains(&digits.len()) || !digits.chars().all(|c| c.is_ascii_hexdigit()) {
-            return Err(ServiceError::UnknownCase(text.to_owned()));
-        }
-        let first =
-            Uuid::parse_str(&format!("{digits:0<32}")).map_err(|_| ServiceError::UnknownCase(text.to_owned()))?;
-        let before = first.as_u128().checked_sub(1).map(Uuid::from_u128);
-        let found = self.store.case_heads(before, 2)?;
-        let prefix = digits.to_lowercase();
-        let mut matching = found.iter().filter(|head| head.id.simple().to_string().starts_with(&prefix));
-        match (matching.next(), matching.next()) {
-            (Some(one), None) => Ok(one.id),
-            (Some(_), Some(_)) => Err(ServiceError::AmbiguousCase(text.to_owned())),
-            _ => Err(ServiceError::UnknownCase(text.to_owned())),
-        }
     }
 
     /// What the other cases of a subject hold: every item with its first completion.

@@ -4,25 +4,23 @@
 //! A line is one whole case; it is written whole or not at all. Lines already imported are recognised by their `id`, so
 //! that an import can be run again from the start after any accident, and goes on where it was.
 
-use std::collections::HashMap;
+mod line;
+mod prepare;
+
 use std::io::{self, BufRead};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-use serde::Deserialize;
+use serde::de::IgnoredAny;
 use uuid::Uuid;
 
-use crate::engine::{Event, EventKind, findings, fold};
-use crate::rulebook::{Digest, Rulebook};
-use crate::store::{
-    CaseAction, CaseHead, CaseWrite, NewCase, NewEvent, NewSubject, StoreError, StoredEvent, SubjectKind,
-};
+use crate::store::StoreError;
 
-use super::cases::{SubjectRequest, check_audience, subject_code};
-use super::{Service, ServiceError, new_event, state_word};
+use self::line::{Line, read_line, unmarked};
+use self::prepare::{OnWay, Prepared, Reader, refused};
+use super::Service;
 
-/// A longer line is refused: it bounds the memory of an import.
-const MAX_LINE_BYTES: usize = 16 * 1024 * 1024;
+pub(crate) use self::line::json_fault;
+
 /// Cases and bytes written in one transaction.
 const BATCH_CASES: usize = 500;
 const BATCH_BYTES: usize = 4 * 1024 * 1024;
@@ -88,36 +86,6 @@ pub enum ImportError {
     Read(#[from] io::Error),
     #[error(transparent)]
     Store(#[from] StoreError),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CaseLine {
-    id: String,
-    lep: String,
-    soggetto: SubjectLine,
-    #[serde(default)]
-    regione: Option<String>,
-    #[serde(default)]
-    sede: Option<String>,
-    eventi: Vec<Event>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SubjectLine {
-    #[serde(default)]
-    codice_fiscale: Option<String>,
-    #[serde(default)]
-    partita_iva: Option<String>,
-    #[serde(default)]
-    nome: Option<String>,
-}
-
-/// A line ready to be written, or already decided.
-enum Prepared {
-    Write { write: Box<CaseWrite>, extends: bool, findings: usize },
-    Done(ImportOutcome),
 }
 
 struct Batch {
@@ -195,39 +163,45 @@ impl Service {
         send: &SyncSender<(Batch, u64)>,
         told: &Receiver<()>,
     ) -> Result<(), ImportError> {
-        let mut reader = Reader { service: self, on_way: OnWay::default(), rulebooks: HashMap::new() };
+        let mut reader = Reader::new(self);
         let mut batch = Batch { lines: Vec::new(), bytes: 0 };
         let (mut number, mut bytes) = (0_u64, 0_u64);
         let mut sent = 0_usize;
         loop {
-            let line = read_line(input)?;
+            let line = match read_line(input)? {
+                // Some systems mark a text as UTF-8 with three bytes at its beginning.
+                Line::Text(text) if number == 0 => Line::Text(unmarked(text)),
+                Line::Unfinished(text) if number == 0 => Line::Unfinished(unmarked(text)),
+                line => line,
+            };
             let last = matches!(line, Line::End);
             if let Line::Text(text) | Line::Unfinished(text) = &line {
                 bytes += text.len() as u64 + 1;
             }
             let (id, prepared) = match line {
                 Line::End => (None, None),
-                Line::TooLong => (None, Some(refused("riga più lunga di 16 MiB"))),
+                Line::TooLong => (
+                    None,
+                    Some(refused("la riga supera 4 MiB: una pratica così lunga va divisa, o ridotta l'evidenza")),
+                ),
                 Line::Text(text) | Line::Unfinished(text) if text.iter().all(u8::is_ascii_whitespace) => {
                     number += 1;
                     continue;
                 }
                 Line::Text(text) => {
-                    // What is still on its way must be in the store before it can be recognised.
-                    if reader.meets_on_way(&text) && !batch.lines.is_empty() {
-                        flush(&mut batch, bytes, send, &mut sent)?;
-                    }
-                    while reader.meets_on_way(&text) && sent > 0 {
-                        settle(told, &mut sent, &mut reader.on_way);
-                    }
-                    let (id, prepared) = reader.prepare(&text);
+                    reader.settle_before(&text, &mut batch, bytes, (send, told, &mut sent))?;
+                    let (id, prepared) = reader.prepare(&text)?;
                     (id, Some(prepared))
                 }
                 Line::Unfinished(text) => {
-                    let (id, prepared) = reader.prepare(&text);
-                    let cut = matches!(prepared, Prepared::Done(ImportOutcome::Refused { .. }));
-                    let told = refused("l'ultima riga del file è tronca: il file non è intero");
-                    (id, Some(if cut { told } else { prepared }))
+                    reader.settle_before(&text, &mut batch, bytes, (send, told, &mut sent))?;
+                    let cut = serde_json::from_slice::<IgnoredAny>(&text).is_err_and(|error| error.is_eof());
+                    if cut {
+                        (None, Some(refused("l'ultima riga è tronca: il file non è intero")))
+                    } else {
+                        let (id, prepared) = reader.prepare(&text)?;
+                        (id, Some(prepared))
+                    }
                 }
             };
             if let Some(prepared) = prepared {
@@ -311,267 +285,5 @@ impl Batch {
 
     fn is_full(&self) -> bool {
         self.lines.len() >= BATCH_CASES || self.bytes >= BATCH_BYTES
-    }
-}
-
-/// Cases and subjects read and not yet in the store.
-#[derive(Default)]
-struct OnWay {
-    cases: HashMap<String, ()>,
-    subjects: HashMap<(SubjectKind, String), Uuid>,
-}
-
-impl OnWay {
-    fn clear(&mut self) {
-        self.cases.clear();
-        self.subjects.clear();
-    }
-}
-
-struct Reader<'a> {
-    service: &'a Service,
-    on_way: OnWay,
-    rulebooks: HashMap<Digest, crate::store::Digest>,
-}
-
-/// Only what tells one line from another.
-#[derive(Deserialize)]
-struct Key {
-    id: String,
-    lep: String,
-    soggetto: SubjectLine,
-}
-
-impl Reader<'_> {
-    /// Does the line speak of a case, or need the dossier of a subject, that is still on its way?
-    fn meets_on_way(&self, text: &[u8]) -> bool {
-        if self.on_way.cases.is_empty() {
-            return false;
-        }
-        let Ok(key) = serde_json::from_slice::<Key>(text) else { return false };
-        if self.on_way.cases.contains_key(&key.id) {
-            return true;
-        }
-        let needs_dossier = self.service.library.specs().level(&key.lep).is_some_and(|f| f.level.access.is_some());
-        needs_dossier
-            && subject_request(&key.soggetto)
-                .and_then(|s| subject_code(&s).map_err(|e| e.to_string()))
-                .is_ok_and(|(kind, code)| self.on_way.subjects.contains_key(&(kind, code.as_str().to_owned())))
-    }
-
-    fn prepare(&mut self, text: &[u8]) -> (Option<String>, Prepared) {
-        let line = match serde_json::from_slice::<CaseLine>(text) {
-            Ok(line) => line,
-            Err(error) => return (None, refused(&format!("la riga non si legge: {}", json_fault(&error)))),
-        };
-        let id = line.id.clone();
-        let prepared = self.prepare_case(line).unwrap_or_else(|reason| refused(&reason));
-        (Some(id), prepared)
-    }
-
-    fn prepare_case(&mut self, mut line: CaseLine) -> Result<Prepared, String> {
-        let words = |error: ServiceError| service_words(&error);
-        if line.id.trim().is_empty() {
-            return Err("`id` è vuoto: serve l'identificativo della pratica nel sistema di origine".into());
-        }
-        let Some(Event { on: opened, kind: EventKind::CaseOpened(_), .. }) = line.eventi.first() else {
-            return Err("la storia deve cominciare con l'evento `aperta`".into());
-        };
-        let opened = *opened;
-        if let Some(head) = self.service.store.case_by_external(&line.id).map_err(|e| e.to_string())? {
-            return self.again(&head, &line);
-        }
-        let rulebook = self.service.current(&line.lep, line.regione.as_deref(), opened).map_err(words)?;
-        let (kind, code) = subject_code(&subject_request(&line.soggetto)?).map_err(words)?;
-        check_audience(&rulebook, kind).map_err(words)?;
-        let (subject, new_subject) = self.subject(kind, code.as_str(), line.soggetto.nome.take())?;
-        let digest = self.pin(&rulebook)?;
-        if let Some(EventKind::CaseOpened(opening)) = line.eventi.first_mut().map(|e| &mut e.kind) {
-            opening.subject = subject.to_string().into();
-            opening.level = rulebook.level.as_str().into();
-            opening.region = line.regione.as_deref().map(Arc::from);
-            opening.office = line.sede.as_deref().map(Arc::from);
-            opening.rulebook = Digest(digest.0).to_string().into();
-            if opening.dossier.is_empty() && rulebook.access.is_some() && new_subject.is_none() {
-                opening.dossier = self.service.dossier(subject).map_err(words)?;
-            }
-        }
-        let case = fold(&rulebook, &line.eventi);
-        let found = findings(&rulebook, &case, self.service.today()).findings.len();
-        self.on_way.cases.insert(line.id.clone(), ());
-        let write = CaseWrite {
-            subject: new_subject,
-            action: CaseAction::Open(NewCase {
-                id: Service::new_id(),
-                subject,
-                level: rulebook.level.clone(),
-                region: line.regione,
-                office: line.sede,
-                rulebook: digest,
-                external: Some(line.id),
-            }),
-            stamp: self.service.stamp(),
-            events: line.eventi.iter().map(new_event).collect(),
-            state: state_word(&case).to_owned(),
-        };
-        Ok(Prepared::Write { write: Box::new(write), extends: false, findings: found })
-    }
-
-    /// A line whose case is in the store: the same history, a longer one, or another one.
-    fn again(&mut self, head: &CaseHead, line: &CaseLine) -> Result<Prepared, String> {
-        let stored = self.service.store.events(head.id).map_err(|e| e.to_string())?;
-        let rulebook = self.service.pinned(&head.rulebook).map_err(|e| service_words(&e))?;
-        let different = || format!("la pratica `{}` è già nella base dati con un'altra storia", line.id);
-        if head.level != line.lep || head.region != line.regione || head.office != line.sede {
-            return Err(different());
-        }
-        let same = |(stored, event): (&StoredEvent, &Event)| match &event.kind {
-            // The opening was completed when it was first imported.
-            EventKind::CaseOpened(_) => stored.on == event.on.number(),
-            _ => new_event(event).body == stored.body,
-        };
-        if !stored.iter().zip(&line.eventi).all(same) {
-            return Err(different());
-        }
-        let Some(more) = line.eventi.get(stored.len()..).filter(|more| !more.is_empty()) else {
-            return Ok(Prepared::Done(ImportOutcome::Present { case: head.id }));
-        };
-        let (_, mut case) = Service::fold(&rulebook, head.id, &stored).map_err(|e| service_words(&e))?;
-        more.iter().for_each(|event| crate::engine::apply(&mut case, &rulebook, event));
-        let found = findings(&rulebook, &case, self.service.today()).findings.len();
-        let events: Vec<NewEvent> = more.iter().map(new_event).collect();
-        self.on_way.cases.insert(line.id.clone(), ());
-        let write = CaseWrite {
-            subject: None,
-            action: CaseAction::Append { case: head.id, expected: head.sequence },
-            stamp: self.service.stamp(),
-            events,
-            state: state_word(&case).to_owned(),
-        };
-        Ok(Prepared::Write { write: Box::new(write), extends: true, findings: found })
-    }
-
-    /// The subject's id; a subject to be put when it is new.
-    fn subject(
-        &mut self,
-        kind: SubjectKind,
-        code: &str,
-        name: Option<String>,
-    ) -> Result<(Uuid, Option<NewSubject>), String> {
-        let key = (kind, code.to_owned());
-        if let Some(id) = self.on_way.subjects.get(&key) {
-            return Ok((*id, Some(NewSubject { id: *id, kind, tax_code: code.to_owned(), name })));
-        }
-        if let Some(known) = self.service.store.subject_by_tax_code(kind, code).map_err(|e| e.to_string())? {
-            return Ok((known.id, None));
-        }
-        let id = Service::new_id();
-        self.on_way.subjects.insert(key, id);
-        Ok((id, Some(NewSubject { id, kind, tax_code: code.to_owned(), name })))
-    }
-
-    fn pin(&mut self, rulebook: &Arc<Rulebook>) -> Result<crate::store::Digest, String> {
-        let digest = self.service.digest_of(rulebook);
-        if let Some(known) = self.rulebooks.get(&digest) {
-            return Ok(*known);
-        }
-        let stored = crate::store::Digest(digest.0);
-        self.service.store.put_rulebook(&stored, &rulebook.stored()).map_err(|e| e.to_string())?;
-        self.rulebooks.insert(digest, stored);
-        Ok(stored)
-    }
-}
-
-fn subject_request(line: &SubjectLine) -> Result<SubjectRequest, String> {
-    let (kind, tax_code) = match (&line.codice_fiscale, &line.partita_iva) {
-        (Some(code), None) => (SubjectKind::Person, code.clone()),
-        (None, Some(code)) => (SubjectKind::Company, code.clone()),
-        _ => return Err("il soggetto ha o `codice_fiscale` (persona) o `partita_iva` (impresa)".into()),
-    };
-    Ok(SubjectRequest { kind, tax_code, name: line.nome.clone() })
-}
-
-fn refused(reason: &str) -> Prepared {
-    Prepared::Done(ImportOutcome::Refused { reason: reason.to_owned() })
-}
-
-/// Why a service could not take a line, in one sentence.
-fn service_words(error: &ServiceError) -> String {
-    match error {
-        ServiceError::NoRulebook { level, reason } => match reason {
-            crate::compile::NoRulebook::UnknownLevel => format!("il livello `{level}` non esiste"),
-            crate::compile::NoRulebook::UnknownRegion => "la regione non è tra le amministrazioni del catalogo".into(),
-            crate::compile::NoRulebook::NotInForce { .. } => {
-                format!("il livello `{level}` non è in vigore il giorno dell'apertura")
-            }
-            crate::compile::NoRulebook::Faulty(faults) => {
-                format!("la specifica del livello `{level}` ha {} errori: usa `lepre check`", faults.len())
-            }
-        },
-        other => other.to_string(),
-    }
-}
-
-/// A fault of JSON in Italian, with its column.
-pub(crate) fn json_fault(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let plain = text.split(" at line ").next().unwrap_or_default();
-    let words = if error.is_eof() {
-        "il testo finisce prima del dovuto".to_owned()
-    } else if error.is_syntax() {
-        "non è JSON".to_owned()
-    } else if let Some(field) = between(plain, "unknown field `", "`") {
-        format!("campo `{field}` sconosciuto")
-    } else if let Some(field) = between(plain, "missing field `", "`") {
-        format!("manca il campo `{field}`")
-    } else if let Some(word) = between(plain, "unknown variant `", "`") {
-        format!("`{word}` non è una parola ammessa")
-    } else if plain.starts_with("invalid type") || plain.starts_with("invalid value") {
-        "un valore non è del tipo giusto".to_owned()
-    } else {
-        plain.to_owned()
-    };
-    format!("{words} (colonna {})", error.column())
-}
-
-fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
-    let (_, tail) = text.split_once(before)?;
-    tail.split_once(after).map(|(inside, _)| inside)
-}
-
-enum Line {
-    Text(Vec<u8>),
-    /// The last line, with no end of line.
-    Unfinished(Vec<u8>),
-    TooLong,
-    End,
-}
-
-/// Reads one line, never holding more than the limit.
-fn read_line(input: &mut dyn BufRead) -> io::Result<Line> {
-    let mut line: Vec<u8> = Vec::new();
-    let mut too_long = false;
-    loop {
-        let chunk = input.fill_buf()?;
-        if chunk.is_empty() {
-            return Ok(match (too_long, line.is_empty()) {
-                (true, _) => Line::TooLong,
-                (false, true) => Line::End,
-                (false, false) => Line::Unfinished(line),
-            });
-        }
-        let end = chunk.iter().position(|b| *b == b'\n');
-        let part = chunk.get(..end.unwrap_or(chunk.len())).unwrap_or_default();
-        if line.len() + part.len() > MAX_LINE_BYTES {
-            too_long = true;
-            line.clear();
-        } else if !too_long {
-            line.extend_from_slice(part);
-        }
-        let used = end.map_or(chunk.len(), |at| at + 1);
-        input.consume(used);
-        if end.is_some() {
-            return Ok(if too_long { Line::TooLong } else { Line::Text(line) });
-        }
     }
 }

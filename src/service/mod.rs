@@ -2,7 +2,9 @@
 //! The use cases: the one place that holds a clock, makes ids, and joins specifications, engine and store.
 
 mod cases;
+mod find;
 mod import;
+mod list;
 mod verify;
 
 use std::collections::HashMap;
@@ -13,7 +15,7 @@ use uuid::Uuid;
 
 use crate::calendar::{Day, rome};
 use crate::compile::NoRulebook;
-use crate::engine::{Refusal, fold};
+use crate::engine::{Refusal, fold, fold_to};
 use crate::library::Library;
 use crate::rulebook::{Digest, Rulebook, RulebookError};
 use crate::store::{self, Store, StoreError};
@@ -22,6 +24,7 @@ use crate::tax_code::TaxCodeError;
 pub use cases::{CaseView, HistoryLine, OpenRequest, SubjectRequest};
 pub(crate) use import::json_fault;
 pub use import::{ImportError, ImportOutcome, ImportReport, ImportedLine};
+pub use list::{CaseRow, Next};
 pub use verify::{CaseCheck, CaseTrouble};
 
 /// What time it is, and which day in Rome.
@@ -53,13 +56,13 @@ pub enum ServiceError {
     #[error("il comando è stato rifiutato")]
     Refused { refusals: Vec<Refusal>, rulebook: Arc<Rulebook> },
     #[error("il livello `{level}` non si può usare")]
-    NoRulebook { level: String, reason: NoRulebook },
+    NoRulebook { level: String, region: Option<String>, reason: NoRulebook },
     #[error(transparent)]
     TaxCode(#[from] TaxCodeError),
-    #[error("il livello `{level}` è per {expected}, non per {given}")]
+    #[error("il livello {level} è per {expected}, non per {given}: controlla il livello e il codice del soggetto")]
     Audience { level: String, expected: &'static str, given: &'static str },
     #[error(
-        "la pratica `{0}` non esiste: scrivi l'identificativo intero, il suo inizio, oppure quello del sistema di origine"
+        "la pratica `{0}` non esiste: scrivi l'identificativo, almeno i suoi primi 4 caratteri, o quello del sistema di origine"
     )]
     UnknownCase(String),
     #[error("`{0}` può essere più di una pratica: scrivi qualche carattere in più")]
@@ -109,7 +112,8 @@ impl Service {
 
     /// Today's law for a level.
     fn current(&self, level: &str, region: Option<&str>, on: Day) -> Result<Arc<Rulebook>, ServiceError> {
-        let no = |reason| ServiceError::NoRulebook { level: level.to_owned(), reason };
+        let no =
+            |reason| ServiceError::NoRulebook { level: level.to_owned(), region: region.map(str::to_owned), reason };
         self.library.rulebook(level, region, on).map_err(no)
     }
 
@@ -154,17 +158,39 @@ impl Service {
         case: Uuid,
         stored: &[store::StoredEvent],
     ) -> Result<(Vec<crate::engine::Event>, crate::engine::Case), ServiceError> {
+        let events = Self::read(case, stored)?;
+        let folded = fold(rulebook, &events);
+        Ok((events, folded))
+    }
+
+    /// Folds stored events as the case stood at the end of a day. Today and later, nothing is left out: what is
+    /// recorded for a day still to come is a fault, and must show.
+    fn fold_to(
+        &self,
+        rulebook: &Rulebook,
+        case: Uuid,
+        stored: &[store::StoredEvent],
+        on: Day,
+    ) -> Result<(Vec<crate::engine::Event>, crate::engine::Case), ServiceError> {
+        if on >= self.today() {
+            return Self::fold(rulebook, case, stored);
+        }
+        let events = Self::read(case, stored)?;
+        let folded = fold_to(rulebook, &events, on);
+        Ok((events, folded))
+    }
+
+    fn read(case: Uuid, stored: &[store::StoredEvent]) -> Result<Vec<crate::engine::Event>, ServiceError> {
         let mut events = Vec::with_capacity(stored.len());
         for event in stored {
             let read = serde_json::from_str(&event.body).map_err(|e| ServiceError::UnreadableEvent {
                 case,
                 sequence: event.sequence,
-                why: e.to_string(),
+                why: json_fault(&e),
             })?;
             events.push(read);
         }
-        let folded = fold(rulebook, &events);
-        Ok((events, folded))
+        Ok(events)
     }
 }
 

@@ -29,16 +29,20 @@ impl Service {
         findings(&view.rulebook, &view.case, on)
     }
 
-    /// Checks every stored case on a day, in the order of their ids.
+    /// Checks every stored case on a day, in the order of their ids; on a past day, as it stood then, and not those
+    /// opened later.
     ///
     /// # Errors
     /// Trouble with the store as a whole; trouble with one case is that case's result.
     pub fn check_all(&self, on: Day, visit: &mut dyn FnMut(CaseCheck) -> ControlFlow<()>) -> Result<(), ServiceError> {
         self.store.for_each_case(&mut |head, stored| {
+            if on < self.today() && Day::from_number(head.opened_on).is_some_and(|opened| opened > on) {
+                return ControlFlow::Continue(());
+            }
             let result = self
                 .pinned(&head.rulebook)
                 .and_then(|rulebook| {
-                    let (_, case) = Self::fold(&rulebook, head.id, stored)?;
+                    let (_, case) = self.fold_to(&rulebook, head.id, stored, on)?;
                     let check = findings(&rulebook, &case, on);
                     Ok((rulebook, case, check))
                 })

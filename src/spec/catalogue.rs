@@ -5,8 +5,8 @@ use serde_json::{Value as Json, json};
 
 use crate::calendar::{Day, Unit};
 use crate::spec::decode::{
-    Decode, Definitions, Entries, FactName, Faults, Fields, Id, Letter, SapCode, Spanned, TwoDigits, choice, object,
-    record, scalar,
+    Decode, Definitions, Entries, FactName, Faults, Fields, Id, Letter, SapCode, Spanned, TwoDigits, choice, described,
+    object, record, scalar, shown,
 };
 use crate::spec::level::{Audience, CitationSpec, LetterSource, ValiditySpec};
 use crate::spec::source::{Node, NodeValue};
@@ -23,14 +23,14 @@ choice! {
 record! {
     /// An act of the table of norms. Absent articles are *not known*: any article may be cited.
     ActSpec, "atto";
-    required title: String = "titolo", "titolo dell'atto";
-    optional short: String = "breve", "come lo si cita: per esempio D.Lgs. 150/2015";
-    required urn: Spanned<String> = "urn", "URN:NIR dell'atto";
-    optional url: String = "url", "indirizzo del testo, se non è su Normattiva";
-    required resolvable: Resolvable = "risolvibile", "normattiva, altro, no";
-    optional validity: ValiditySpec = "vigente", "dal giorno, ed eventualmente al giorno, in cui è in vigore";
-    optional articles: Vec<Spanned<String>> = "articoli", "articoli conosciuti; se manca, non sono conosciuti";
-    default repealed: Repealed = "articoli_abrogati", "articolo: ultimo giorno in vigore";
+    required title: String = "titolo", "il titolo dell'atto";
+    optional short: String = "breve", "come lo si cita: per esempio `D.Lgs. 150/2015`";
+    required urn: Spanned<String> = "urn", "l'URN:NIR dell'atto";
+    optional url: String = "url", "l'indirizzo del testo, se non è su Normattiva";
+    required resolvable: Resolvable = "risolvibile", "dove si legge: `normattiva`, `altro`, `'no'` tra apici";
+    optional validity: ValiditySpec = "vigente", "da quando è in vigore, e se serve fino a quando";
+    optional articles: Vec<Spanned<String>> = "articoli", "gli articoli che si possono citare; se manca, si possono citare tutti";
+    default repealed: Repealed = "articoli_abrogati", "per ogni articolo abrogato, l'ultimo giorno in cui è stato in vigore";
     optional note: String = "nota", "avvertenze";
 }
 
@@ -40,7 +40,7 @@ pub struct Repealed(pub Vec<(String, Day)>);
 
 impl Decode for Repealed {
     fn decode(node: &Node, faults: &mut Faults) -> Option<Self> {
-        let entries = crate::spec::decode::entries(node, "articolo e ultimo giorno", faults)?;
+        let entries = crate::spec::decode::entries(node, "righe `'articolo': ultimo giorno in vigore`", faults)?;
         let read: Vec<Option<(String, Day)>> =
             entries.iter().map(|(key, node)| Day::decode(node, faults).map(|day| (key.text.clone(), day))).collect();
         read.into_iter().collect::<Option<_>>().map(Self)
@@ -67,10 +67,10 @@ choice! {
 
 record! {
     CodeSpec, "codice";
-    optional label: String = "etichetta", "nome del codice; se manca, non è conosciuto";
+    optional label: String = "etichetta", "il nome del codice; se manca, non è conosciuto";
     optional validity: ValiditySpec = "vigente", "da quando e fino a quando vale";
-    required state: CodeState = "stato", "verificato, oppure da-verificare";
-    optional channel: Channel = "canale", "sezione-6 (se non detto) oppure comunicazione-obbligatoria";
+    required state: CodeState = "stato", "`verificato` in una fonte ufficiale, oppure `da-verificare`";
+    optional channel: Channel = "canale", "`sezione-6` (se manca) oppure `comunicazione-obbligatoria`";
     required source: String = "fonte", "dove è stato letto";
     optional note: String = "nota", "avvertenze";
 }
@@ -86,15 +86,15 @@ choice! {
 
 record! {
     EventSpec, "evento";
-    required name: String = "nome", "nome dell'evento";
+    required name: String = "nome", "il nome dell'evento";
     optional note: String = "nota", "quando si usa";
-    required date: EventDate = "data_evento", "quale data deve coincidere: data_proposta, data, data_fine, nessuna";
+    required date: EventDate = "data_evento", "la data che deve coincidere: `data_proposta`, `data`, `data_fine`, `nessuna`";
 }
 
 record! {
     SapTable, "tabella SAP";
-    required codes: Entries<SapCode, CodeSpec> = "codici", "tabella tipo_attivita";
-    required events: Entries<TwoDigits, EventSpec> = "eventi", "tabella degli eventi di politica attiva";
+    required codes: Entries<SapCode, CodeSpec> = "codici", "i codici della tabella ministeriale `tipo_attivita`";
+    required events: Entries<TwoDigits, EventSpec> = "eventi", "i quindici eventi di una politica attiva, da `'01'` a `'15'`";
 }
 
 choice! {
@@ -130,16 +130,16 @@ impl From<FactKind> for FactType {
 
 record! {
     FactSpec, "dato";
-    required kind: FactKind = "tipo", "booleano, intero, decimale, data, testo, scelta";
+    required kind: FactKind = "tipo", "`booleano`, `intero`, `decimale`, `data`, `testo`, `scelta`";
     required meaning: String = "significato", "che cosa vuol dire, con precisione";
     required question: String = "domanda", "come si chiede a voce";
-    required supplier: Supplier = "fornisce", "chi lo dice: persona, operatore, impresa, sistema";
+    required supplier: Supplier = "fornisce", "chi lo dice: `persona`, `operatore`, `impresa`, `sistema`";
     required purpose: String = "finalita", "perché serve";
-    required retention: String = "conservazione", "quanto si conserva, oppure da-definire";
-    default choices: Vec<String> = "scelte", "per il tipo scelta: le scelte";
+    required retention: String = "conservazione", "per quanto tempo si conserva, oppure `da-definire`";
+    default choices: Vec<String> = "scelte", "per il tipo `scelta`: le scelte ammesse";
     optional minimum: Spanned<Decimal> = "minimo", "per un intero o un decimale: il valore minimo";
     optional maximum: Spanned<Decimal> = "massimo", "per un intero o un decimale: il valore massimo";
-    optional sensitive: bool = "particolare", "true se è un dato particolare (salute, disabilità)";
+    optional sensitive: bool = "particolare", "`true` se è un dato particolare (salute, disabilità)";
 }
 
 choice! {
@@ -160,11 +160,22 @@ pub enum HolidayDateSpec {
     Easter(i64),
 }
 
+/// How far from Easter a holiday may be, so that it stays in the year of its Easter.
+const EASTER: std::ops::RangeInclusive<i64> = -80..=250;
+
 impl Decode for HolidayDateSpec {
     fn decode(node: &Node, faults: &mut Faults) -> Option<Self> {
         if let NodeValue::Map(_) = node.value {
             let fields = Fields::open(node, "giorno mobile", &["pasqua"], faults)?;
-            return fields.required("pasqua", "giorni dopo la Pasqua", faults).map(Self::Easter);
+            let offset =
+                fields.required::<Spanned<i64>>("pasqua", "i giorni dopo la Pasqua; negativi, prima", faults)?;
+            if EASTER.contains(&offset.value) {
+                return Some(Self::Easter(offset.value));
+            }
+            let message = format!("`{}` giorni da Pasqua vanno oltre l'anno", offset.value);
+            let help = "scrivi un numero da -80 (prima di Pasqua) a 250 (dopo)";
+            faults.error("data-errata", &offset.place, message, help);
+            return None;
         }
         let s = scalar(node, "un giorno", faults)?;
         let two = |text: &str| (text.len() == 2).then(|| text.parse::<u32>().ok()).flatten();
@@ -174,7 +185,12 @@ impl Decode for HolidayDateSpec {
             Some((month, day)) => Some(Self::Fixed { month, day }),
             None => {
                 let help = "scrivi mese-giorno tra apici, per esempio '01-06', oppure `{ pasqua: 1 }`";
-                faults.error("data-errata", &node.place, format!("`{}` non è un giorno dell'anno", s.text), help);
+                faults.error(
+                    "data-errata",
+                    &node.place,
+                    format!("`{}` non è un giorno dell'anno", shown(&s.text)),
+                    help,
+                );
                 None
             }
         }
@@ -182,22 +198,24 @@ impl Decode for HolidayDateSpec {
 
     fn schema(_: &mut Definitions) -> Json {
         let mut properties = serde_json::Map::new();
-        properties.insert("pasqua".into(), json!({ "type": "integer" }));
-        json!({ "anyOf": [{ "type": "string", "pattern": "^[0-9]{2}-[0-9]{2}$" }, object("giorno mobile", properties, vec!["pasqua"])] })
+        let offset = json!({ "type": "integer", "minimum": EASTER.start(), "maximum": EASTER.end() });
+        properties.insert("pasqua".into(), described(offset, "giorni dopo la Pasqua"));
+        let fixed = json!({ "type": "string", "pattern": "^[0-9]{2}-[0-9]{2}$" });
+        json!({ "anyOf": [fixed, object("giorno mobile", properties, vec!["pasqua"])] })
     }
 }
 
 record! {
     HolidaySpec, "festività";
-    required name: String = "nome", "nome della festività";
-    required on: HolidayDateSpec = "giorno", "mese-giorno tra apici, oppure { pasqua: 1 }";
+    required name: String = "nome", "il nome della festività";
+    required on: HolidayDateSpec = "giorno", "mese e giorno tra apici, come `'01-06'`, oppure i giorni dopo la Pasqua: `{ pasqua: 1 }`";
     optional validity: ValiditySpec = "vigente", "da quando e fino a quando è festiva";
     optional norm: CitationSpec = "norma", "la norma";
     optional reason: String = "motivo", "perché leggiamo così";
 }
 
 record! {
-    HolidayTable, "festività";
+    HolidayTable, "tabella delle festività";
     required working_days: Vec<WeekdayWord> = "giorni_lavorativi", "i giorni in cui gli uffici lavorano";
     required weekly_holidays: Vec<WeekdayWord> = "festivi_settimanali", "i giorni festivi di ogni settimana";
     required holidays: Entries<Id, HolidaySpec> = "festivita", "le feste dell'anno";
@@ -207,16 +225,16 @@ record! {
 
 record! {
     LevelRow, "riga dei livelli";
-    required title: String = "titolo", "titolo del livello";
-    required audience: Audience = "destinatario", "persona oppure impresa";
-    required letter: LetterSource = "lettera", "stampata, dedotta, memoria";
+    required title: String = "titolo", "il titolo del livello";
+    required audience: Audience = "destinatario", "a chi serve: `persona` oppure `impresa`";
+    required letter: LetterSource = "lettera", "come si conosce la lettera: `stampata`, `dedotta`, `memoria`";
 }
 
 record! {
     RegionSpec, "amministrazione";
-    required name: String = "nome", "nome";
-    required istat: TwoDigits = "istat", "codice ISTAT della regione, tra apici";
-    required sap: TwoDigits = "sap", "codice del sistema che trasmette la SAP, tra apici: non è il codice ISTAT";
+    required name: String = "nome", "il nome";
+    required istat: TwoDigits = "istat", "il codice ISTAT della regione, tra apici";
+    required sap: TwoDigits = "sap", "il codice del sistema che trasmette la SAP, tra apici: non è il codice ISTAT";
 }
 
 /// The unit of a parameter.
@@ -234,8 +252,8 @@ impl Decode for ParameterUnit {
                 faults.error(
                     "parola-sconosciuta",
                     &node.place,
-                    format!("`{other}` non è un'unità"),
-                    "scrivi giorni, giorni lavorativi oppure mesi",
+                    format!("`{}` non è un'unità", shown(other)),
+                    "scrivi `giorni`, `giorni lavorativi` oppure `mesi`",
                 );
                 None
             }
@@ -256,10 +274,10 @@ record! {
     /// A number that the law leaves to the region; absent is missing, and reported.
     ParameterSpec, "parametro";
     required meaning: String = "significato", "che cosa vuol dire";
-    required unit: ParameterUnit = "unita", "giorni, giorni lavorativi, mesi";
+    required unit: ParameterUnit = "unita", "`giorni`, `giorni lavorativi`, `mesi`";
     required norm: CitationSpec = "norma", "la norma che lo prevede";
-    required supplier: ParameterSupplier = "fornisce", "chi lo deve fornire";
-    optional value: Spanned<i64> = "valore", "il numero; finché manca, è segnalato";
+    required supplier: ParameterSupplier = "fornisce", "chi lo deve fornire: `regione`";
+    optional value: Spanned<i64> = "valore", "il numero; finché manca, è segnalato e nessuno lo inventa";
     optional reason: String = "motivo", "avvertenze";
 }
 

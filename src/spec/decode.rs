@@ -51,33 +51,64 @@ impl<T: Decode> Decode for Spanned<T> {
     }
 }
 
-/// What stands at a node, for messages.
+/// Nothing written, or a word that every reader of YAML takes for nothing.
+pub fn is_nothing(s: &Scalar) -> bool {
+    s.is_absent() || (s.is_plain() && matches!(s.text.as_str(), "~" | "null" | "Null" | "NULL"))
+}
+
+/// What stands at a node, as a message begins.
 pub fn what_is(node: &Node) -> &'static str {
     match &node.value {
-        NodeValue::Scalar(s) if s.text.is_empty() && s.is_plain() => "niente",
-        NodeValue::Scalar(_) => "un valore",
-        NodeValue::List(_) => "un elenco",
-        NodeValue::Map(_) => "un gruppo di voci",
+        NodeValue::Scalar(s) if is_nothing(s) => "qui non c'è niente",
+        NodeValue::Scalar(_) => "qui c'è un valore",
+        NodeValue::List(_) => "qui c'è un elenco",
+        NodeValue::Map(_) => "qui c'è un gruppo di voci",
+    }
+}
+
+/// The reader's words in a message, cut where they would fill the screen.
+pub fn shown(words: &str) -> String {
+    const ENOUGH: usize = 60;
+    match words.char_indices().nth(ENOUGH) {
+        Some((at, _)) => format!("{}…", words.get(..at).unwrap_or_default()),
+        None => words.to_owned(),
+    }
+}
+
+/// `nel livello`, `nella fonte`, `nell'output`: the name of a record with its preposition.
+pub fn in_the(what: &str) -> String {
+    // First words of records that are feminine and do not say so by their last letter.
+    const FEMININE: [&str; 5] = ["citazione", "fonte", "parte", "registrazione", "voce"];
+    let first = what.split(' ').next().unwrap_or_default();
+    if what.starts_with(['a', 'e', 'i', 'o', 'u']) {
+        format!("nell'{what}")
+    } else if first.ends_with(['a', 'à']) || FEMININE.contains(&first) {
+        format!("nella {what}")
+    } else {
+        format!("nel {what}")
     }
 }
 
 /// The scalar of a node, or a fault that says what was expected.
 pub fn scalar<'a>(node: &'a Node, expected: &str, faults: &mut Faults) -> Option<&'a Scalar> {
-    match &node.value {
-        NodeValue::Scalar(s) if !(s.text.is_empty() && s.is_plain()) => Some(s),
-        _ => {
-            faults.error("tipo-errato", &node.place, format!("qui c'è {}, ma serve {expected}", what_is(node)), "");
-            None
+    let help = match &node.value {
+        NodeValue::Scalar(s) if !is_nothing(s) => return Some(s),
+        NodeValue::Scalar(_) => "scrivi il valore dopo i due punti, oppure togli la voce; `~` e `null` vogliono apici",
+        NodeValue::List(_) => "togli i trattini o le parentesi quadre e lascia un valore solo",
+        NodeValue::Map(_) => {
+            "togli le voci rientrate o le parentesi graffe; un testo che contiene `: ` va messo tra apici"
         }
-    }
+    };
+    faults.error("tipo-errato", &node.place, format!("{}, ma serve {expected}", what_is(node)), help);
+    None
 }
 
-/// The entries of a map, or a fault.
-pub fn entries<'a>(node: &'a Node, what: &str, faults: &mut Faults) -> Option<&'a [(Key, Node)]> {
+/// The entries of a map, or a fault; `expected` says of what entries it should be made.
+pub fn entries<'a>(node: &'a Node, expected: &str, faults: &mut Faults) -> Option<&'a [(Key, Node)]> {
     match &node.value {
         NodeValue::Map(entries) => Some(entries),
         _ => {
-            let message = format!("qui c'è {}, ma serve un gruppo di voci: {what}", what_is(node));
+            let message = format!("{}, ma servono {expected}", what_is(node));
             faults.error(
                 "tipo-errato",
                 &node.place,
@@ -93,14 +124,14 @@ impl Decode for String {
     fn decode(node: &Node, faults: &mut Faults) -> Option<Self> {
         let s = scalar(node, "un testo", faults)?;
         if s.text.trim().is_empty() {
-            faults.error("testo-vuoto", &node.place, "testo vuoto", "scrivi il testo, o togli la voce");
+            faults.error("testo-vuoto", &node.place, "qui c'è un testo vuoto", "scrivi il testo, oppure togli la voce");
             return None;
         }
         Some(s.text.clone())
     }
 
     fn schema(_: &mut Definitions) -> Json {
-        json!({ "type": "string", "minLength": 1 })
+        json!({ "type": "string", "pattern": "\\S" })
     }
 }
 
@@ -114,7 +145,7 @@ impl Decode for bool {
                 faults.error(
                     "tipo-errato",
                     &node.place,
-                    format!("`{}` non è né vero né falso", s.text),
+                    format!("`{}` non è né vero né falso", shown(&s.text)),
                     "scrivi `true` o `false`, senza apici",
                 );
                 None
@@ -137,8 +168,8 @@ impl Decode for i64 {
                 faults.error(
                     "tipo-errato",
                     &node.place,
-                    format!("`{}` non è un numero intero", s.text),
-                    "scrivi solo cifre, senza apici e senza zeri davanti",
+                    format!("`{}` non è un numero intero", shown(&s.text)),
+                    "scrivi solo cifre, senza apici, senza punti e senza zeri davanti",
                 );
                 None
             }
@@ -178,8 +209,8 @@ impl Decode for Day {
                 faults.error(
                     "data-errata",
                     &node.place,
-                    format!("`{}` non è una data", s.text),
-                    "scrivi anno-mese-giorno, per esempio `2024-05-02`",
+                    format!("`{}` non è una data", shown(&s.text)),
+                    "scrivi anno-mese-giorno, per esempio `2024-05-02`; gli anni vanno dal 1900 al 2199",
                 );
                 None
             }
@@ -187,24 +218,26 @@ impl Decode for Day {
     }
 
     fn schema(_: &mut Definitions) -> Json {
-        json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" })
+        json!({ "type": "string", "format": "date", "pattern": "^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$" })
     }
 }
 
 impl Decode for Length {
     fn decode(node: &Node, faults: &mut Faults) -> Option<Self> {
         let s = scalar(node, "una durata", faults)?;
-        s.text
-            .parse()
-            .map_err(|e| {
-                let help = "per esempio `30 giorni`, `10 giorni lavorativi`, `2 mesi`, `72 ore`";
-                faults.error("durata-errata", &node.place, format!("{e}"), help);
-            })
-            .ok()
+        let length = s.text.parse();
+        if length.is_err() {
+            let help = "scrivi un numero da 1 a 9999 e l'unità: per esempio `1 giorno`, `30 giorni`, \
+                        `10 giorni lavorativi`, `2 mesi`, `72 ore`";
+            faults.error("durata-errata", &node.place, format!("`{}` non è una durata", shown(&s.text)), help);
+        }
+        length.ok()
     }
 
     fn schema(_: &mut Definitions) -> Json {
-        json!({ "type": "string", "pattern": "^[1-9][0-9]{0,3} (giorno|giorni|giorno lavorativo|giorni lavorativi|mese|mesi|ora|ore)$" })
+        let one = "1 (giorno|giorno lavorativo|mese|ora)";
+        let more = "([2-9]|[1-9][0-9]{1,3}) (giorni|giorni lavorativi|mesi|ore)";
+        json!({ "type": "string", "pattern": format!("^({one}|{more})$") })
     }
 }
 
@@ -212,7 +245,7 @@ impl<T: Decode> Decode for Vec<T> {
     fn decode(node: &Node, faults: &mut Faults) -> Option<Self> {
         let NodeValue::List(items) = &node.value else {
             let help = "scrivi `[primo, secondo]`, o una voce per riga con `- ` davanti";
-            faults.error("tipo-errato", &node.place, format!("qui c'è {}, ma serve un elenco", what_is(node)), help);
+            faults.error("tipo-errato", &node.place, format!("{}, ma serve un elenco", what_is(node)), help);
             return None;
         };
         let read: Vec<Option<T>> = items.iter().map(|item| T::decode(item, faults)).collect();
@@ -237,6 +270,10 @@ impl<T> Default for OneOrMany<T> {
 impl<T: Decode> Decode for OneOrMany<T> {
     fn decode(node: &Node, faults: &mut Faults) -> Option<Self> {
         match &node.value {
+            NodeValue::List(items) if items.is_empty() => {
+                faults.error("elenco-vuoto", &node.place, "l'elenco è vuoto", "scrivi un valore, oppure togli la voce");
+                None
+            }
             NodeValue::List(_) => Vec::decode(node, faults).map(Self),
             _ => T::decode(node, faults).map(|one| Self(vec![one])),
         }
@@ -244,7 +281,7 @@ impl<T: Decode> Decode for OneOrMany<T> {
 
     fn schema(definitions: &mut Definitions) -> Json {
         let one = T::schema(definitions);
-        json!({ "anyOf": [one, { "type": "array", "items": one }] })
+        json!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1 }] })
     }
 }
 
@@ -252,22 +289,60 @@ impl<T: Decode> Decode for OneOrMany<T> {
 pub trait Name: Sized {
     const PATTERN: &'static str;
     const RULE: &'static str;
+    /// A code may look like a number or a truth, and then wants quotes.
+    const CODE: bool;
     fn accepts(text: &str) -> bool;
     fn wrap(text: &str) -> Self;
     fn text(&self) -> &str;
 }
 
-/// Reads a name, with the remedies for the traps of YAML (`NO`, `08`).
+/// No name is longer; texts are.
+const LONGEST_NAME: usize = 80;
+/// Names that a condition would read as something else.
+const RESERVED: [&str; 3] = ["true", "false", "in"];
+
+/// Reads a name.
 pub fn name<N: Name>(text: &str, place: &Place, faults: &mut Faults) -> Option<N> {
     if N::accepts(text) {
         return Some(N::wrap(text));
     }
-    faults.error("nome-errato", place, format!("`{text}` non va bene come nome"), N::RULE);
+    faults.error("nome-errato", place, format!("`{}` non va bene come nome", shown(text)), N::RULE);
     None
 }
 
+/// The JSON Schema of a name.
+pub fn name_schema<N: Name>() -> Json {
+    let mut schema = Map::new();
+    schema.insert("type".into(), "string".into());
+    schema.insert("pattern".into(), N::PATTERN.into());
+    if N::accepts(&"a".repeat(LONGEST_NAME)) {
+        schema.insert("maxLength".into(), LONGEST_NAME.into());
+    }
+    // What the pattern would let through and the name does not.
+    let reserved: Vec<&str> =
+        RESERVED.into_iter().filter(|word| !N::accepts(word) && N::accepts(&format!("{word}s"))).collect();
+    if !reserved.is_empty() {
+        schema.insert("not".into(), json!({ "enum": reserved }));
+    }
+    Json::Object(schema)
+}
+
+/// Refuses a code or a word that other readers of YAML take for a number or a truth: `08`, `12`, `NO`.
+pub fn quoted_code(s: &Scalar, place: &Place, faults: &mut Faults) -> bool {
+    let number = s.is_plain() && !s.text.is_empty() && s.text.bytes().all(|b| b.is_ascii_digit());
+    let as_what = match (number, s.looks_boolean()) {
+        (true, _) if s.looks_leading_zero() => "un numero, e lo zero davanti si perde",
+        (true, _) => "un numero",
+        (_, true) => "un vero o falso",
+        _ => return true,
+    };
+    let message = format!("`{}` senza apici per altri programmi è {as_what}", s.text);
+    faults.error("codice-senza-apici", place, message, format!("scrivi '{}' tra apici", s.text));
+    false
+}
+
 macro_rules! name_type {
-    ($(#[$doc:meta])* $name:ident, $pattern:literal, $rule:literal, $accepts:expr) => {
+    ($(#[$doc:meta])* $name:ident, $code:literal, $pattern:literal, $rule:literal, $accepts:expr) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub String);
@@ -275,6 +350,7 @@ macro_rules! name_type {
         impl $crate::spec::decode::Name for $name {
             const PATTERN: &'static str = $pattern;
             const RULE: &'static str = $rule;
+            const CODE: bool = $code;
             fn accepts(text: &str) -> bool {
                 let accepts: fn(&str) -> bool = $accepts;
                 accepts(text)
@@ -296,18 +372,19 @@ macro_rules! name_type {
         impl $crate::spec::decode::Decode for $name {
             fn decode(node: &$crate::spec::source::Node, faults: &mut $crate::spec::decode::Faults) -> Option<Self> {
                 let s = $crate::spec::decode::scalar(node, "un nome", faults)?;
-                $crate::spec::decode::name(&s.text, &node.place, faults)
+                let name = $crate::spec::decode::name(&s.text, &node.place, faults)?;
+                (!$code || $crate::spec::decode::quoted_code(s, &node.place, faults)).then_some(name)
             }
 
             fn schema(_: &mut $crate::spec::decode::Definitions) -> serde_json::Value {
-                serde_json::json!({ "type": "string", "pattern": $pattern })
+                $crate::spec::decode::name_schema::<Self>()
             }
         }
     };
 }
 
 fn words(text: &str, joint: char, first: fn(char) -> bool) -> bool {
-    text.len() <= 80
+    text.len() <= LONGEST_NAME
         && text.chars().next().is_some_and(first)
         && text.split(joint).all(|w| !w.is_empty() && w.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()))
 }
@@ -315,6 +392,7 @@ fn words(text: &str, joint: char, first: fn(char) -> bool) -> bool {
 name_type!(
     /// An item of a level, a term, an act, a region: kebab-case.
     Id,
+    false,
     "^[a-z0-9]+(-[a-z0-9]+)*$",
     "usa lettere minuscole senza accenti e cifre, con un trattino tra le parole: per esempio `primo-colloquio`",
     |text| words(text, '-', |c| c.is_ascii_lowercase() || c.is_ascii_digit())
@@ -322,13 +400,15 @@ name_type!(
 name_type!(
     /// A fact or a field of evidence: snake_case, since conditions read it as a name.
     FactName,
+    false,
     "^[a-z][a-z0-9]*(_[a-z0-9]+)*$",
     "usa lettere minuscole senza accenti e cifre, con una sottolineatura tra le parole: per esempio `data_did`",
-    |text| words(text, '_', |c| c.is_ascii_lowercase()) && !matches!(text, "true" | "false" | "in")
+    |text| words(text, '_', |c| c.is_ascii_lowercase()) && !RESERVED.contains(&text)
 );
 name_type!(
     /// The letter of a level: `E`, `F1`.
     Letter,
+    false,
     "^[A-Z][0-9]?$",
     "scrivi la lettera del decreto, maiuscola: per esempio `E` o `F1`",
     |text| {
@@ -339,6 +419,7 @@ name_type!(
 name_type!(
     /// A code of the SAP, section 6: `A03`, `CO`.
     SapCode,
+    true,
     "^[A-Z0-9]{2,3}$",
     "un codice SAP ha due o tre caratteri, lettere maiuscole e cifre: per esempio `A03`; se comincia con zero scrivilo tra apici",
     |text| (2..=3).contains(&text.len()) && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
@@ -346,6 +427,7 @@ name_type!(
 name_type!(
     /// Two digits that are a code, never a number: quoted in YAML.
     TwoDigits,
+    true,
     "^[0-9]{2}$",
     "servono due cifre tra apici: per esempio '08'",
     |text| text.len() == 2 && text.chars().all(|c| c.is_ascii_digit())
@@ -383,7 +465,7 @@ impl<N: Name, T> Entries<N, T> {
 
 impl<N: Name, T: Decode> Decode for Entries<N, T> {
     fn decode(node: &Node, faults: &mut Faults) -> Option<Self> {
-        let entries = entries(node, "nome e contenuto", faults)?;
+        let entries = entries(node, "voci con un nome ciascuna", faults)?;
         let read: Vec<Option<Entry<N, T>>> = entries
             .iter()
             .map(|(key, node)| {
@@ -397,7 +479,7 @@ impl<N: Name, T: Decode> Decode for Entries<N, T> {
 
     fn schema(definitions: &mut Definitions) -> Json {
         let value = T::schema(definitions);
-        json!({ "type": "object", "patternProperties": { N::PATTERN: value }, "additionalProperties": false })
+        json!({ "type": "object", "propertyNames": name_schema::<N>(), "additionalProperties": value })
     }
 }
 
@@ -411,7 +493,7 @@ pub struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// Opens the map of a `what` and reports the keys that are not among `known`.
     pub fn open(node: &'a Node, what: &'static str, known: &[&str], faults: &mut Faults) -> Option<Self> {
-        let entries = entries(node, what, faults)?;
+        let entries = entries(node, &format!("le voci d{}", in_the(what).get(1..).unwrap_or_default()), faults)?;
         for (key, _) in entries {
             if !known.contains(&key.text.as_str()) {
                 let help = closest(&key.text, known.iter().copied()).map_or_else(
@@ -421,7 +503,7 @@ impl<'a> Fields<'a> {
                 faults.error(
                     "voce-sconosciuta",
                     &key.place,
-                    format!("voce `{}` sconosciuta in {what}", key.text),
+                    format!("la voce `{}` è sconosciuta {}", shown(&key.text), in_the(what)),
                     help,
                 );
             }
@@ -440,8 +522,8 @@ impl<'a> Fields<'a> {
                 faults.error(
                     "voce-mancante",
                     self.place,
-                    format!("manca la voce `{key}` in {}", self.what),
-                    format!("`{key}`: {help}"),
+                    format!("manca la voce `{key}` {}", in_the(self.what)),
+                    format!("aggiungi `{key}`: {help}"),
                 );
                 None
             }
@@ -470,11 +552,13 @@ pub fn described(mut schema: Json, description: &str) -> Json {
 }
 
 /// The schema of a record, registered once under its name.
-pub fn define(name: &str, definitions: &mut Definitions, build: impl FnOnce(&mut Definitions) -> Json) -> Json {
-    if !definitions.contains_key(name) {
-        definitions.insert(name.to_owned(), Json::Null);
+pub fn define(what: &str, definitions: &mut Definitions, build: impl FnOnce(&mut Definitions) -> Json) -> Json {
+    // A reference is a URI: only plain letters and hyphens.
+    let name = what.replace('à', "a").replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    if !definitions.contains_key(&name) {
+        definitions.insert(name.clone(), Json::Null);
         let schema = build(definitions);
-        definitions.insert(name.to_owned(), schema);
+        definitions.insert(name.clone(), schema);
     }
     json!({ "$ref": format!("#/$defs/{name}") })
 }
@@ -532,6 +616,13 @@ macro_rules! record {
     (@require default $key:literal) => { None };
 }
 
+/// The schema of a closed list of words; `true` and `false` may stand with or without quotes.
+pub fn words_schema(words: &[&str]) -> Json {
+    let mut all: Vec<Json> = words.iter().filter_map(|word| word.parse().ok()).map(Json::Bool).collect();
+    all.extend(words.iter().map(|word| Json::from(*word)));
+    json!({ "enum": all })
+}
+
 /// Declares a closed list of words: an enum, how it is read and its schema.
 macro_rules! choice {
     ($(#[$doc:meta])* $name:ident, $what:literal; $($(#[$vdoc:meta])* $variant:ident = $word:literal;)*) => {
@@ -556,19 +647,23 @@ macro_rules! choice {
             fn decode(node: &$crate::spec::source::Node, faults: &mut $crate::spec::decode::Faults) -> Option<Self> {
                 let s = $crate::spec::decode::scalar(node, $what, faults)?;
                 let found = Self::from_word(&s.text);
+                if found.is_some() && !matches!(s.text.as_str(), "true" | "false") {
+                    return found.filter(|_| $crate::spec::decode::quoted_code(s, &node.place, faults));
+                }
                 if found.is_none() {
                     let words = [$($word),*];
                     let help = $crate::names::closest(&s.text, words).map_or_else(
                         || format!("scrivi una di queste parole: {}", words.join(", ")),
                         |near| format!("forse volevi dire `{near}`"),
                     );
-                    faults.error("parola-sconosciuta", &node.place, format!("`{}` non è {}", s.text, $what), help);
+                    let message = format!("`{}` non è {}", $crate::spec::decode::shown(&s.text), $what);
+                    faults.error("parola-sconosciuta", &node.place, message, help);
                 }
                 found
             }
 
             fn schema(_: &mut $crate::spec::decode::Definitions) -> serde_json::Value {
-                serde_json::json!({ "enum": [$($word),*] })
+                $crate::spec::decode::words_schema(&[$($word),*])
             }
         }
     };

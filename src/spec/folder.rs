@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::names::closest;
 use crate::spec::catalogue::Catalogue;
-use crate::spec::decode::{Decode, Faults};
+use crate::spec::decode::{Decode, Faults, shown};
 use crate::spec::level::Level;
 use crate::spec::scenario::Scenario;
 use crate::spec::source::parse;
@@ -34,6 +34,8 @@ pub struct Specs {
     pub levels: Vec<LevelFile>,
     /// The decree's text as published, by file.
     pub decree: Vec<(Arc<str>, String)>,
+    /// The files that had faults and are left out: what is missing because of them has been told already.
+    pub unread: Vec<Arc<str>>,
 }
 
 impl Specs {
@@ -55,13 +57,13 @@ pub fn read(files: &[File]) -> (Specs, Vec<Diagnostic>) {
     for file in sorted {
         let path: &str = &file.path;
         if let Some(name) = path.strip_prefix("catalogo/") {
-            table(&mut specs.catalogue, name, file, &mut faults);
+            table(&mut specs, name, file, &mut faults);
         } else if path.starts_with("decreto/") && path.ends_with(".txt") {
             decree(&mut specs, file, &mut faults);
         } else if path.starts_with("nazionale/") && path.ends_with(".prove.yaml") {
-            scenarios.extend(decoded(file, &mut faults).map(|list| (file.path.clone(), list)));
+            scenarios.extend(decoded(&mut specs, file, &mut faults).map(|list| (file.path.clone(), list)));
         } else if path.starts_with("nazionale/") && path.ends_with(".yaml") {
-            if let Some(level) = decoded::<Level>(file, &mut faults) {
+            if let Some(level) = decoded::<Level>(&mut specs, file, &mut faults) {
                 specs.levels.push(LevelFile {
                     file: file.path.clone(),
                     level,
@@ -77,11 +79,11 @@ pub fn read(files: &[File]) -> (Specs, Vec<Diagnostic>) {
                     &place,
                     "le variazioni regionali non sono ancora lette da questa versione",
                 )
-                .help("il file non ha alcun effetto"),
+                .help("il file non ha alcun effetto: vale il livello nazionale"),
             );
         } else if path.ends_with(".yaml") || path.ends_with(".yml") {
             let help = "i livelli stanno in `nazionale/<lettera>-<titolo>.yaml`, le prove accanto in `.prove.yaml`, le tabelle in `catalogo/`";
-            faults.error("file-fuori-posto", &Place::start_of(path), "file che non sta dove qualcuno lo legge", help);
+            faults.error("file-fuori-posto", &Place::start_of(path), "il file sta dove nessuno lo legge", help);
         }
     }
     for (file, list) in scenarios {
@@ -95,8 +97,8 @@ pub fn read(files: &[File]) -> (Specs, Vec<Diagnostic>) {
             None => faults.error(
                 "prove-senza-livello",
                 &Place::start_of(&file),
-                "prove senza il loro livello",
-                format!("il livello dovrebbe stare in `{stem}.yaml`"),
+                "le prove non hanno il loro livello accanto",
+                format!("il livello dovrebbe stare in `{stem}.yaml`: correggi il nome di uno dei due file"),
             ),
         }
     }
@@ -104,26 +106,33 @@ pub fn read(files: &[File]) -> (Specs, Vec<Diagnostic>) {
     (specs, faults.0)
 }
 
-fn decoded<T: Decode>(file: &File, faults: &mut Faults) -> Option<T> {
-    match parse(&file.path, &file.bytes) {
+/// What the file says, if it says it without a fault: a value read with faults has lost part of what was written.
+fn decoded<T: Decode>(specs: &mut Specs, file: &File, faults: &mut Faults) -> Option<T> {
+    let before = faults.0.len();
+    let value = match parse(&file.path, &file.bytes) {
         Ok(node) => T::decode(&node, faults),
         Err(found) => {
             faults.0.extend(found);
             None
         }
+    };
+    if faults.0.len() > before {
+        specs.unread.push(file.path.clone());
+        return None;
     }
+    value
 }
 
-fn table(catalogue: &mut Catalogue, name: &str, file: &File, faults: &mut Faults) {
+fn table(specs: &mut Specs, name: &str, file: &File, faults: &mut Faults) {
     let stem = name.strip_suffix(".yaml").unwrap_or(name);
     match stem {
-        "norme" => catalogue.acts = decoded(file, faults).unwrap_or_default(),
-        "sap" => catalogue.sap = decoded(file, faults),
-        "dati" => catalogue.facts = decoded(file, faults).unwrap_or_default(),
-        "festivita" => catalogue.holidays = decoded(file, faults),
-        "livelli" => catalogue.levels = decoded(file, faults).unwrap_or_default(),
-        "regioni" => catalogue.regions = decoded(file, faults).unwrap_or_default(),
-        "parametri" => catalogue.parameters = decoded(file, faults).unwrap_or_default(),
+        "norme" => specs.catalogue.acts = decoded(specs, file, faults).unwrap_or_default(),
+        "sap" => specs.catalogue.sap = decoded(specs, file, faults),
+        "dati" => specs.catalogue.facts = decoded(specs, file, faults).unwrap_or_default(),
+        "festivita" => specs.catalogue.holidays = decoded(specs, file, faults),
+        "livelli" => specs.catalogue.levels = decoded(specs, file, faults).unwrap_or_default(),
+        "regioni" => specs.catalogue.regions = decoded(specs, file, faults).unwrap_or_default(),
+        "parametri" => specs.catalogue.parameters = decoded(specs, file, faults).unwrap_or_default(),
         _ => {
             let help = closest(stem, TABLES).map_or_else(
                 || format!("le tabelle sono: {}", TABLES.join(", ")),
@@ -132,7 +141,7 @@ fn table(catalogue: &mut Catalogue, name: &str, file: &File, faults: &mut Faults
             faults.error(
                 "file-fuori-posto",
                 &Place::start_of(&file.path),
-                format!("`{name}` non è una tabella del catalogo"),
+                format!("`{}` non è una tabella del catalogo", shown(name)),
                 help,
             );
         }
@@ -142,12 +151,11 @@ fn table(catalogue: &mut Catalogue, name: &str, file: &File, faults: &mut Faults
 fn decree(specs: &mut Specs, file: &File, faults: &mut Faults) {
     match std::str::from_utf8(&file.bytes) {
         Ok(text) => specs.decree.push((file.path.clone(), text.to_owned())),
-        Err(_) => faults.error(
-            "testo-illeggibile",
-            &Place::start_of(&file.path),
-            "il testo del decreto non è in UTF-8",
-            "salva il file come UTF-8",
-        ),
+        Err(_) => {
+            let message = "il testo del decreto non è in UTF-8";
+            faults.error("testo-illeggibile", &Place::start_of(&file.path), message, "salva il file come UTF-8");
+            specs.unread.push(file.path.clone());
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::calendar::{Day, Length};
 use crate::spec::catalogue::FactSpec;
 use crate::spec::decode::{
     Decode, Definitions, Entries, FactName, Faults, Fields, Id, Letter, OneOrMany, SapCode, Spanned, choice, define,
-    described, object, record, scalar, what_is,
+    described, object, record, scalar, shown, what_is,
 };
 use crate::spec::source::{Node, NodeValue};
 use crate::value::Decimal;
@@ -103,86 +103,86 @@ choice! {
 record! {
     /// A citation of an act of the catalogue, down to its partition.
     CitationSpec, "citazione";
-    required norm: Spanned<Id> = "norma", "atto di specs/catalogo/norme.yaml";
-    optional partition: Spanned<String> = "partizione", "articolo, comma, lettera: per esempio art. 20, co. 1";
+    required norm: Spanned<Id> = "norma", "il nome di un atto di `specs/catalogo/norme.yaml`";
+    optional partition: Spanned<String> = "partizione", "articolo, comma, lettera: per esempio `art. 20, co. 1`";
 }
 
 record! {
     NormRefSpec, "riferimento normativo";
-    optional text: Spanned<String> = "testo", "la citazione come è stampata nel decreto";
-    required norm: Spanned<Id> = "norma", "atto di specs/catalogo/norme.yaml";
-    optional partition: Spanned<String> = "partizione", "articolo, comma, lettera: per esempio art. 20, co. 1";
+    optional text: Spanned<String> = "testo", "la citazione come è stampata nel decreto: obbligatoria se il livello è `letterale`";
+    required norm: Spanned<Id> = "norma", "il nome di un atto di `specs/catalogo/norme.yaml`";
+    optional partition: Spanned<String> = "partizione", "articolo, comma, lettera: per esempio `art. 20, co. 1`";
 }
 
 record! {
     SourceSpec, "fonte";
-    required act: Spanned<Id> = "atto", "atto di specs/catalogo/norme.yaml che stabilisce il livello";
-    optional annex: String = "allegato", "allegato dell'atto";
-    required wording: Wording = "testo", "letterale (le parole del decreto), sintesi, oppure solo-titolo";
-    required letter: LetterSource = "lettera", "da dove viene la lettera: stampata, dedotta, memoria";
-    optional title: TitleSource = "titolo", "da dove viene il titolo";
-    default missing: Vec<Spanned<Field>> = "mancante", "campi che nessuna fonte letta riporta: dichiarati, mai inventati";
+    required act: Spanned<Id> = "atto", "l'atto che stabilisce il livello: un nome di `specs/catalogo/norme.yaml`";
+    optional annex: String = "allegato", "l'allegato dell'atto";
+    required wording: Wording = "testo", "`letterale` (le parole del decreto), `sintesi` (una riformulazione), oppure `solo-titolo`";
+    required letter: LetterSource = "lettera", "come si conosce la lettera: `stampata` in una fonte, `dedotta` dall'ordine, a `memoria`";
+    optional title: TitleSource = "titolo", "come si conosce il titolo: `stampato`, da un `elenco`, `descrittivo` (nostro), `non-reperito`";
+    default missing: Vec<Spanned<Field>> = "mancante", "i campi che nessuna fonte letta riporta: si dichiarano, non si inventano";
     optional note: String = "nota", "avvertenze per chi legge";
 }
 
 record! {
     ValiditySpec, "vigenza";
-    optional from: Day = "dal", "primo giorno";
-    optional to: Day = "al", "ultimo giorno, compreso";
+    optional from: Day = "dal", "il primo giorno";
+    optional to: Day = "al", "l'ultimo giorno, compreso";
 }
 
 record! {
     /// A level, as one YAML file says it.
     Level, "livello";
-    required letter: Spanned<Letter> = "lep", "lettera del livello nel decreto";
-    required title: String = "titolo", "titolo del livello";
-    required audience: Audience = "destinatario", "persona oppure impresa";
-    required source: SourceSpec = "fonte", "da dove viene il testo";
-    required validity: ValiditySpec = "vigente", "da quando, e se serve fino a quando";
+    required letter: Spanned<Letter> = "lep", "la lettera del livello nel decreto";
+    required title: String = "titolo", "il titolo del livello";
+    required audience: Audience = "destinatario", "a chi serve: `persona` oppure `impresa`";
+    required source: SourceSpec = "fonte", "da dove viene il testo, e che cosa non è stato trovato";
+    required validity: ValiditySpec = "vigente", "da quando vale, e se serve fino a quando";
     default norms: Vec<NormRefSpec> = "riferimenti_normativi", "gli atti citati dal decreto";
     optional description: Spanned<String> = "descrizione", "la descrizione del decreto";
-    optional access: AccessSpec = "accesso", "che cosa serve per aprire il livello";
+    optional access: AccessSpec = "accesso", "che cosa serve per aprire una pratica del livello";
     default activities: Entries<Id, ActivitySpec> = "attivita", "che cosa fa il servizio";
-    default outputs: Entries<Id, OutputSpec> = "output", "che cosa il servizio deve consegnare";
+    default outputs: Entries<Id, OutputSpec> = "output", "che cosa il servizio deve consegnare, con le sue prove";
     default outcomes: Entries<Id, OutcomeSpec> = "outcome", "che cosa cambia per la persona o l'impresa";
-    optional sap: SapCodesSpec = "codice_sap", "codici della scheda anagrafico-professionale, oppure da-definire";
-    default terms: Entries<Id, TermSpec> = "termini", "entro quando, contato da che cosa, a carico di chi";
-    default not_automated: Vec<NotAutomated> = "non_automatizzato", "parole del decreto che nessuna voce esegue, con il motivo";
-    default facts: Entries<FactName, FactSpec> = "dati", "dati propri del livello";
+    optional sap: SapCodesSpec = "codice_sap", "i codici della scheda anagrafico-professionale, oppure `da-definire`";
+    default terms: Entries<Id, TermSpec> = "termini", "entro quando, contato da che cosa, a carico di chi, per quale norma";
+    default not_automated: Vec<NotAutomated> = "non_automatizzato", "le parole del decreto che nessuna voce esegue, con il motivo";
+    default facts: Entries<FactName, FactSpec> = "dati", "i dati di questo solo livello, scritti come in `specs/catalogo/dati.yaml`";
 }
 
 record! {
     AccessSpec, "accesso";
     default requires: OneOrMany<RequirementSpec> = "richiede", "che cosa deve esserci già nel fascicolo";
     optional when: Spanned<String> = "se", "condizione sui dati";
-    optional unless: Spanned<String> = "oppure", "condizione sui dati che vale al posto di richiede";
-    optional norm: CitationSpec = "norma", "norma che lo chiede";
+    optional unless: Spanned<String> = "oppure", "condizione sui dati che vale al posto di `richiede`";
+    optional norm: CitationSpec = "norma", "la norma che lo chiede";
     required reason: String = "motivo", "perché lo leggiamo così";
 }
 
 record! {
     RequirementSpec, "requisito";
-    required level: Spanned<Letter> = "lep", "lettera dell'altro livello";
-    optional activity: Spanned<Id> = "attivita", "attività terminata in quel livello";
-    optional output: Spanned<Id> = "output", "output consegnato in quel livello";
-    optional outcome: Spanned<Id> = "outcome", "outcome rilevato in quel livello";
+    required level: Spanned<Letter> = "lep", "la lettera dell'altro livello";
+    optional activity: Spanned<Id> = "attivita", "un'attività terminata in quel livello";
+    optional output: Spanned<Id> = "output", "un output consegnato in quel livello";
+    optional outcome: Spanned<Id> = "outcome", "un outcome rilevato in quel livello";
 }
 
 record! {
     ActivitySpec, "attività";
     required text: Spanned<String> = "testo", "le parole del decreto, oppure la sintesi";
-    default includes: Entries<Id, Spanned<String>> = "comprende", "le sotto-voci del decreto";
+    default includes: Entries<Id, Spanned<String>> = "comprende", "le sotto-voci del decreto, ciascuna con il suo nome";
     optional procedure: ActivityProcedure = "procedura", "come si esegue: la nostra lettura";
 }
 
 record! {
     ActivityProcedure, "procedura dell'attività";
-    optional obligation: ObligationSpec = "obbligo", "dovuta, offerta, oppure { se: condizione }; senza, è dovuta se un output dovuto poggia su di lei";
-    optional times: Spanned<i64> = "volte", "quante volte va completata, se più di una";
-    default after: Vec<Spanned<Id>> = "dopo", "che cosa deve venire prima";
-    default modes: Vec<Spanned<Mode>> = "modalita", "modi ammessi di svolgimento";
-    optional sap: RegistrationSpec = "sap", "registrazione dovuta quando è completata";
-    optional norm: CitationSpec = "norma", "norma, se diversa dal decreto";
+    optional obligation: ObligationSpec = "obbligo", "`dovuta`, `offerta`, oppure `{ se: condizione }`; se manca, è dovuta quando ne nasce un output dovuto";
+    optional times: Spanned<i64> = "volte", "quante volte va completata, se più di una: al massimo 100";
+    default after: Vec<Spanned<Id>> = "dopo", "i nomi delle voci che devono venire prima";
+    default modes: Vec<Spanned<Mode>> = "modalita", "i modi ammessi: `individuale`, `piccolo-gruppo`, `gruppo`, `assistita`, `autoconsultazione`, `a-distanza`";
+    optional sap: RegistrationSpec = "sap", "il codice SAP da registrare quando è completata: uno, un elenco (ne basta uno), oppure `{ codice, se, chi }`";
+    optional norm: CitationSpec = "norma", "la norma, se non è il decreto stesso";
     optional reason: String = "motivo", "perché leggiamo così";
 }
 
@@ -194,12 +194,12 @@ record! {
 
 record! {
     OutputProcedure, "procedura dell'output";
-    optional obligation: ObligationSpec = "obbligo", "dovuta (se non detto), offerta, oppure { se: condizione }";
-    default rests_on: Vec<Spanned<Id>> = "da", "le attività da cui nasce: tutte prima";
-    default after: Vec<Spanned<Id>> = "dopo", "altro che deve venire prima";
-    optional sap: RegistrationSpec = "sap", "registrazione dovuta quando è consegnato";
+    optional obligation: ObligationSpec = "obbligo", "`dovuta` (se manca), `offerta`, oppure `{ se: condizione }`";
+    default rests_on: Vec<Spanned<Id>> = "da", "le attività da cui nasce: vanno fatte tutte prima";
+    default after: Vec<Spanned<Id>> = "dopo", "altre voci che devono venire prima";
+    optional sap: RegistrationSpec = "sap", "il codice SAP da registrare quando è consegnato";
     default evidence: Entries<FactName, EvidenceField> = "evidenza", "il modulo che prova la consegna";
-    optional norm: CitationSpec = "norma", "norma, se diversa dal decreto";
+    optional norm: CitationSpec = "norma", "la norma, se non è il decreto stesso";
     optional reason: String = "motivo", "perché leggiamo così";
 }
 
@@ -211,22 +211,22 @@ record! {
 
 record! {
     OutcomeProcedure, "procedura dell'outcome";
-    optional obligation: ObligationSpec = "obbligo", "dovuta, offerta (se non detto), oppure { se: condizione }";
-    default after: Vec<Spanned<Id>> = "dopo", "che cosa deve venire prima";
-    optional norm: CitationSpec = "norma", "norma, se diversa dal decreto";
+    optional obligation: ObligationSpec = "obbligo", "`dovuta`, `offerta` (se manca), oppure `{ se: condizione }`";
+    default after: Vec<Spanned<Id>> = "dopo", "i nomi delle voci che devono venire prima";
+    optional norm: CitationSpec = "norma", "la norma, se non è il decreto stesso";
     optional reason: String = "motivo", "perché leggiamo così";
 }
 
 record! {
     EvidenceField, "campo dell'evidenza";
-    required kind: FieldType = "tipo", "testo, intero, decimale, data, booleano, scelta, elenco";
-    optional of: FieldType = "di", "tipo delle voci di un elenco";
+    required kind: FieldType = "tipo", "`testo`, `intero`, `decimale`, `data`, `booleano`, `scelta`, `elenco`";
+    optional of: FieldType = "di", "di che cosa è fatto un elenco: `testo`, `intero`, `decimale`, `data`, `scelta`";
     required question: String = "domanda", "che cosa si chiede all'operatore";
-    optional mandatory: bool = "obbligatorio", "true se va sempre compilato";
+    optional mandatory: bool = "obbligatorio", "`true` se va sempre compilato; se manca, lo va un testo o un elenco con `minimo` di almeno 1";
     optional minimum: Spanned<Decimal> = "minimo", "caratteri di un testo, voci di un elenco, valore di un numero";
     optional maximum: Spanned<Decimal> = "massimo", "caratteri di un testo, voci di un elenco, valore di un numero";
-    optional pattern: Spanned<String> = "modello", "espressione regolare su tutto il testo";
-    default choices: Vec<String> = "scelte", "le scelte ammesse";
+    optional pattern: Spanned<String> = "modello", "per un testo: l'espressione regolare che deve seguire per intero";
+    default choices: Vec<String> = "scelte", "per una scelta: le scelte ammesse";
 }
 
 record! {
@@ -237,16 +237,16 @@ record! {
 
 record! {
     TermSpec, "termine";
-    required what: TargetSpec = "che", "una voce del livello, { attivita: …, evento: iniziata }, oppure chiusura";
-    optional within: LengthSpec = "entro", "per esempio 30 giorni, 10 giorni lavorativi, 2 mesi, 72 ore, { parametro: … }";
-    optional at_least: Spanned<Length> = "almeno", "al posto di entro: non prima di tanto";
-    required from: StartSpec = "da", "apertura, una voce del livello, oppure { dato: … } di tipo data";
+    required what: TargetSpec = "che", "che cosa si aspetta: una voce del livello, `{ attivita: …, evento: iniziata }`, oppure `chiusura`";
+    optional within: LengthSpec = "entro", "quanto dura: per esempio `30 giorni`, `10 giorni lavorativi`, `2 mesi`, `72 ore`, `{ parametro: … }`";
+    optional at_least: Spanned<Length> = "almeno", "al posto di `entro`: non prima di tanto";
+    required from: StartSpec = "da", "da che cosa si conta: `apertura`, una voce del livello, `{ attivita: …, evento: iniziata }`, `{ dato: … }` di tipo data";
     optional when: Spanned<String> = "se", "condizione sui dati";
-    required who: Party = "chi", "chi lo deve rispettare: cpi, persona, impresa";
+    required who: Party = "chi", "chi lo deve rispettare: `cpi`, `persona`, `impresa`";
     required norm: CitationSpec = "norma", "la norma che lo stabilisce";
-    optional roll: Roll = "proroga", "giorno-lavorativo (se non detto): chi scade in un giorno festivo passa al primo giorno lavorativo; oppure nessuna";
-    optional month_end: MonthEndRule = "fine_mese", "per i termini in mesi: ultimo-giorno";
-    optional effect: String = "effetto", "che cosa segue se scade";
+    optional roll: Roll = "proroga", "`giorno-lavorativo` (se manca): se scade in un giorno festivo passa al primo giorno lavorativo; oppure `nessuna`";
+    optional month_end: MonthEndRule = "fine_mese", "per i termini in mesi, e solo per quelli: `ultimo-giorno`";
+    optional effect: String = "effetto", "che cosa segue se scade, con le parole della norma";
     optional reason: String = "motivo", "perché leggiamo così";
 }
 
@@ -269,7 +269,7 @@ impl Decode for ObligationSpec {
             "dovuta" => Some(Self::Due),
             "offerta" => Some(Self::Offered),
             other => {
-                let message = format!("`{other}` non è un obbligo");
+                let message = format!("`{}` non è un obbligo", shown(other));
                 faults.error(
                     "parola-sconosciuta",
                     &node.place,
@@ -304,7 +304,11 @@ impl Decode for RegistrationSpec {
         let place = node.place.clone();
         if let NodeValue::Map(_) = node.value {
             let fields = Fields::open(node, "registrazione", &["codice", "se", "chi"], faults)?;
-            let codes = fields.required::<OneOrMany<Spanned<SapCode>>>("codice", "codice SAP, o elenco", faults);
+            let codes = fields.required::<OneOrMany<Spanned<SapCode>>>(
+                "codice",
+                "il codice SAP, o un elenco: ne basta uno",
+                faults,
+            );
             let when = fields.optional("se", faults);
             let who = fields.optional("chi", faults);
             return Some(Self { place, codes: codes?.0, when: when?, who: who? });
@@ -317,9 +321,12 @@ impl Decode for RegistrationSpec {
         let codes = OneOrMany::<SapCode>::schema(definitions);
         define("registrazione", definitions, |definitions| {
             let mut properties = serde_json::Map::new();
-            properties.insert("codice".into(), described(codes.clone(), "codice SAP, o elenco: uno qualsiasi"));
+            properties.insert("codice".into(), described(codes.clone(), "il codice SAP, o un elenco: ne basta uno"));
             properties.insert("se".into(), described(String::schema(definitions), "condizione sui dati"));
-            properties.insert("chi".into(), described(Party::schema(definitions), "chi la deve"));
+            properties.insert(
+                "chi".into(),
+                described(Party::schema(definitions), "chi la deve fare: `cpi` (se manca), `persona`, `impresa`"),
+            );
             json!({ "anyOf": [codes, object("registrazione", properties, vec!["codice"])] })
         })
     }
@@ -372,8 +379,8 @@ pub enum StartSpec {
 fn moment(node: &Node, faults: &mut Faults) -> Option<MomentSpec> {
     if let NodeValue::Map(_) = node.value {
         let fields = Fields::open(node, "momento", &["attivita", "evento"], faults)?;
-        let activity = fields.required("attivita", "attività del livello", faults);
-        let event = fields.required::<Started>("evento", "iniziata", faults);
+        let activity = fields.required("attivita", "un'attività del livello", faults);
+        let event = fields.required::<Started>("evento", "`iniziata`: il primo inizio dell'attività", faults);
         event?;
         return activity.map(MomentSpec::Started);
     }
@@ -387,8 +394,9 @@ choice! {
 
 fn moment_schema(word: &str, definitions: &mut Definitions) -> Json {
     let mut properties = serde_json::Map::new();
-    properties.insert("attivita".into(), Id::schema(definitions));
-    properties.insert("evento".into(), Started::schema(definitions));
+    properties.insert("attivita".into(), described(Id::schema(definitions), "un'attività del livello"));
+    properties
+        .insert("evento".into(), described(Started::schema(definitions), "`iniziata`: il primo inizio dell'attività"));
     let started = object("momento", properties, vec!["attivita", "evento"]);
     json!({ "anyOf": [{ "const": word }, Id::schema(definitions), started] })
 }
@@ -416,7 +424,7 @@ impl Decode for StartSpec {
             && entries.iter().any(|(key, _)| key.text == "dato")
         {
             let fields = Fields::open(node, "inizio del termine", &["dato"], faults)?;
-            return fields.required("dato", "dato di tipo data", faults).map(Self::Fact);
+            return fields.required("dato", "un dato di tipo data", faults).map(Self::Fact);
         }
         moment(node, faults).map(Self::Moment)
     }
@@ -424,7 +432,7 @@ impl Decode for StartSpec {
     fn schema(definitions: &mut Definitions) -> Json {
         let mut schema = moment_schema("apertura", definitions);
         let mut properties = serde_json::Map::new();
-        properties.insert("dato".into(), FactName::schema(definitions));
+        properties.insert("dato".into(), described(FactName::schema(definitions), "un dato di tipo data"));
         if let Some(any) = schema.get_mut("anyOf").and_then(Json::as_array_mut) {
             any.push(object("inizio del termine", properties, vec!["dato"]));
         }
@@ -444,15 +452,17 @@ impl Decode for LengthSpec {
         match &node.value {
             NodeValue::Map(_) => {
                 let fields = Fields::open(node, "durata", &["parametro"], faults)?;
-                fields.required("parametro", "parametro di specs/catalogo/parametri.yaml", faults).map(Self::Parameter)
+                fields
+                    .required("parametro", "un parametro di `specs/catalogo/parametri.yaml`", faults)
+                    .map(Self::Parameter)
             }
             NodeValue::Scalar(_) => Spanned::decode(node, faults).map(Self::Given),
             NodeValue::List(_) => {
                 faults.error(
                     "tipo-errato",
                     &node.place,
-                    format!("qui c'è {}, ma serve una durata", what_is(node)),
-                    "per esempio `30 giorni`",
+                    format!("{}, ma serve una durata", what_is(node)),
+                    "scrivi per esempio `30 giorni`",
                 );
                 None
             }
@@ -461,7 +471,8 @@ impl Decode for LengthSpec {
 
     fn schema(definitions: &mut Definitions) -> Json {
         let mut properties = serde_json::Map::new();
-        properties.insert("parametro".into(), Id::schema(definitions));
+        let parameter = described(Id::schema(definitions), "un parametro di `specs/catalogo/parametri.yaml`");
+        properties.insert("parametro".into(), parameter);
         json!({ "anyOf": [Length::schema(definitions), object("durata", properties, vec!["parametro"])] })
     }
 }

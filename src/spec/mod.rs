@@ -6,4 +6,5 @@ pub mod decode;
 pub mod folder;
 pub mod level;
 pub mod scenario;
+pub mod schema;
 pub mod source;

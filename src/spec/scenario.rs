@@ -5,7 +5,8 @@ use serde_json::{Value as Json, json};
 
 use crate::calendar::Day;
 use crate::spec::decode::{
-    Decode, Definitions, Entries, FactName, Faults, Id, Letter, SapCode, Spanned, choice, entries, record, scalar,
+    Decode, Definitions, Entries, FactName, Faults, Id, Letter, SapCode, Spanned, choice, entries, is_nothing, record,
+    scalar,
 };
 use crate::spec::level::CitationSpec;
 use crate::spec::source::{Node, NodeValue};
@@ -16,11 +17,15 @@ pub struct Literal(pub String);
 
 impl Decode for Literal {
     fn decode(node: &Node, faults: &mut Faults) -> Option<Self> {
-        scalar(node, "un valore", faults).map(|s| Self(s.text.clone()))
+        match &node.value {
+            // `null` is a value of its own here: what was known is known no more.
+            NodeValue::Scalar(s) if s.is_plain() && s.text == "null" => Some(Self(s.text.clone())),
+            _ => scalar(node, "un valore", faults).map(|s| Self(s.text.clone())),
+        }
     }
 
     fn schema(_: &mut Definitions) -> Json {
-        json!({ "type": ["string", "integer", "number", "boolean"] })
+        json!({ "type": ["string", "integer", "number", "boolean", "null"] })
     }
 }
 
@@ -28,9 +33,11 @@ impl Decode for Literal {
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Filled(pub serde_json::Map<String, Json>);
 
-/// The JSON that a YAML node means: plain whole numbers and truths as such, all else as the text written.
+/// The JSON that a YAML node means: plain whole numbers and truths as such, nothing as null, all else as the text
+/// written.
 pub fn to_json(node: &Node) -> Json {
     match &node.value {
+        NodeValue::Scalar(s) if is_nothing(s) => Json::Null,
         NodeValue::Scalar(s) if s.is_plain() => match s.text.as_str() {
             "true" => Json::Bool(true),
             "false" => Json::Bool(false),
@@ -45,7 +52,7 @@ pub fn to_json(node: &Node) -> Json {
 
 impl Decode for Filled {
     fn decode(node: &Node, faults: &mut Faults) -> Option<Self> {
-        let fields = entries(node, "campi del modulo", faults)?;
+        let fields = entries(node, "i campi del modulo", faults)?;
         Some(Self(fields.iter().map(|(key, node)| (key.text.clone(), to_json(node))).collect()))
     }
 
@@ -147,9 +154,9 @@ record! {
     Scenario, "prova";
     required name: Spanned<String> = "prova", "una frase che un giurista firmerebbe";
     optional norm: CitationSpec = "perche", "la norma che la storia mostra";
-    default facts: Entries<FactName, Literal> = "dati", "dati forniti il giorno dell'apertura";
-    default dossier: Vec<Prior> = "fascicolo", "che cosa c'è già nelle altre pratiche";
-    optional imported: bool = "importata", "true: gli eventi arrivano da un altro sistema e non passano per i controlli";
+    default facts: Entries<FactName, Literal> = "dati", "i dati forniti il giorno dell'apertura";
+    default dossier: Vec<Prior> = "fascicolo", "che cosa c'è già nelle altre pratiche della stessa persona";
+    optional imported: bool = "importata", "`true` se gli eventi arrivano da un altro sistema: si leggono come sono, e i difetti sono rilievi";
     required events: Vec<Line> = "eventi", "che cosa accade";
     required on: Day = "al", "il giorno in cui si guarda la pratica";
     required expected: Expected = "allora", "che cosa deve risultare";
@@ -157,35 +164,35 @@ record! {
 
 record! {
     Prior, "voce del fascicolo";
-    required level: Letter = "lep", "lettera dell'altro livello";
-    optional activity: Id = "attivita", "attività terminata";
-    optional output: Id = "output", "output consegnato";
-    optional outcome: Id = "outcome", "outcome rilevato";
-    required on: Day = "il", "giorno";
+    required level: Letter = "lep", "la lettera dell'altro livello";
+    optional activity: Id = "attivita", "l'attività terminata";
+    optional output: Id = "output", "l'output consegnato";
+    optional outcome: Id = "outcome", "l'outcome rilevato";
+    required on: Day = "il", "il giorno";
 }
 
 record! {
     Line, "riga degli eventi";
-    required on: Day = "il", "giorno";
-    optional time: Spanned<String> = "ora", "ora, per esempio '10:30' tra apici";
-    optional open: Opened = "apri", "pratica";
+    required on: Day = "il", "il giorno";
+    optional time: Spanned<String> = "ora", "l'ora, tra apici: per esempio `'10:30'`";
+    optional open: Opened = "apri", "la parola `pratica`";
     optional fact: Spanned<FactName> = "dato", "il dato che diventa noto";
-    optional value: Literal = "valore", "il valore; se manca, il dato non è più noto";
-    optional activity: Spanned<Id> = "attivita", "attività";
-    optional event: SapEventWord = "evento", "evento dell'attività";
-    optional mode: Spanned<String> = "modalita", "modo di svolgimento";
-    optional reason: String = "motivo", "motivo";
-    optional output: Spanned<Id> = "output", "output consegnato";
+    optional value: Literal = "valore", "il valore del dato; se manca, il dato non è più noto";
+    optional activity: Spanned<Id> = "attivita", "un'attività del livello";
+    optional event: SapEventWord = "evento", "che cosa le accade: per esempio `iniziata`, `terminata`, `abbandono`";
+    optional mode: Spanned<String> = "modalita", "come si svolge l'attività: per esempio `individuale`";
+    optional reason: String = "motivo", "il motivo, dove l'evento lo vuole";
+    optional output: Spanned<Id> = "output", "l'output consegnato";
     optional evidence: Filled = "evidenza", "il modulo compilato";
-    optional outcome: Spanned<Id> = "outcome", "outcome rilevato";
-    optional sap: Spanned<SapCode> = "sap", "codice registrato";
+    optional outcome: Spanned<Id> = "outcome", "l'outcome rilevato";
+    optional sap: Spanned<SapCode> = "sap", "il codice SAP registrato";
     optional item: Spanned<Id> = "per", "la voce che il codice registra";
-    optional suspend: String = "sospendi", "motivo della sospensione";
-    optional resume: Opened = "riprendi", "pratica";
-    optional close: Manner = "chiudi", "conclusa oppure interrotta";
-    optional reopen: String = "riapri", "motivo della riapertura";
-    optional void: Spanned<i64> = "annulla", "numero dell'evento annullato, contando da 1";
-    optional refusal: ExpectedRefusal = "diniego", "il comando deve essere rifiutato, per questo motivo";
+    optional suspend: String = "sospendi", "il motivo della sospensione";
+    optional resume: Opened = "riprendi", "la parola `pratica`";
+    optional close: Manner = "chiudi", "come si chiude: `conclusa` oppure `interrotta`";
+    optional reopen: String = "riapri", "il motivo della riapertura";
+    optional void: Spanned<i64> = "annulla", "il numero della riga annullata, contando da 1 le righe che hanno lasciato un evento";
+    optional refusal: ExpectedRefusal = "diniego", "la riga deve essere rifiutata, per questo motivo";
 }
 
 choice! {
@@ -195,8 +202,8 @@ choice! {
 
 record! {
     ExpectedRefusal, "diniego";
-    required kind: Spanned<RefusalKind> = "tipo", "perché è rifiutato";
-    optional norm: Spanned<Id> = "perche", "atto che lo fonda";
+    required kind: Spanned<RefusalKind> = "tipo", "perché è rifiutata: per esempio `ordine`, `mancante`, `evidenza`";
+    optional norm: Spanned<Id> = "perche", "l'atto che fonda il diniego";
 }
 
 record! {
@@ -208,17 +215,17 @@ record! {
     optional awaited: Vec<Spanned<FactName>> = "attesi", "tutti e soli i dati che mancano per rispondere";
     optional parameters: Vec<Spanned<Id>> = "parametri", "tutti e soli i parametri che la regione deve fornire";
     optional findings: Vec<ExpectedFinding> = "rilievi", "tutti e soli i rilievi";
-    optional conform: Spanned<Conformity> = "conforme", "true, false, non-noto";
+    optional conform: Spanned<Conformity> = "conforme", "il verdetto: `true`, `false`, `non-noto`";
     optional terms: Vec<ExpectedTerm> = "termini", "lo stato di alcuni termini";
 }
 
 record! {
     ExpectedDuty, "voce dovuta";
-    optional activity: Spanned<Id> = "attivita", "attività";
-    optional output: Spanned<Id> = "output", "output";
-    optional outcome: Spanned<Id> = "outcome", "outcome";
-    optional norm: Spanned<Id> = "perche", "atto che la fonda";
-    optional by: Spanned<Day> = "entro", "ultimo giorno utile";
+    optional activity: Spanned<Id> = "attivita", "un'attività del livello";
+    optional output: Spanned<Id> = "output", "un output del livello";
+    optional outcome: Spanned<Id> = "outcome", "un outcome del livello";
+    optional norm: Spanned<Id> = "perche", "l'atto che la fonda";
+    optional by: Spanned<Day> = "entro", "l'ultimo giorno utile";
 }
 
 record! {
@@ -229,17 +236,17 @@ record! {
 
 record! {
     ExpectedFinding, "rilievo atteso";
-    required kind: Spanned<FindingKind> = "tipo", "tipo del rilievo";
-    optional what: Spanned<String> = "che", "voce, oppure termine per il tipo termine";
-    optional norm: Spanned<Id> = "perche", "atto violato";
-    optional gravity: Gravity = "gravita", "violazione oppure avviso";
+    required kind: Spanned<FindingKind> = "tipo", "il tipo del rilievo: per esempio `termine`, `ordine`, `sap`";
+    optional what: Spanned<String> = "che", "la voce, oppure il termine per il tipo `termine`";
+    optional norm: Spanned<Id> = "perche", "l'atto violato";
+    optional gravity: Gravity = "gravita", "`violazione` oppure `avviso`";
 }
 
 record! {
     ExpectedTerm, "termine atteso";
-    required term: Spanned<Id> = "termine", "nome del termine";
-    optional by: Spanned<Day> = "entro", "ultimo giorno utile";
-    optional state: Spanned<TermStateWord> = "stato", "in-corso, rispettato, violato, sospeso, non-decorre, non-noto";
+    required term: Spanned<Id> = "termine", "il nome del termine";
+    optional by: Spanned<Day> = "entro", "l'ultimo giorno utile";
+    optional state: Spanned<TermStateWord> = "stato", "`in-corso`, `rispettato`, `violato`, `sospeso`, `non-decorre`, `non-noto`";
 }
 
 impl Expected {
@@ -277,7 +284,8 @@ impl Line {
         actions.extend(self.fact.clone().map(|name| Action::Fact { name, value }));
         if let Some(activity) = &self.activity {
             let Some(event) = self.event else {
-                faults.error("voce-mancante", &self.place, "manca la voce `evento`", "per esempio `evento: terminata`");
+                let message = "manca la voce `evento` nella riga dell'attività";
+                faults.error("voce-mancante", &self.place, message, "aggiungi per esempio `evento: terminata`");
                 return None;
             };
             actions.push(Action::Activity {
@@ -292,7 +300,8 @@ impl Line {
         actions.extend(self.outcome.clone().map(|outcome| Action::Outcome { outcome }));
         if let Some(code) = &self.sap {
             let Some(item) = &self.item else {
-                faults.error("voce-mancante", &self.place, "manca la voce `per`", "di' quale voce il codice registra");
+                let message = "manca la voce `per` nella riga della registrazione";
+                faults.error("voce-mancante", &self.place, message, "aggiungi `per` e la voce che il codice registra");
                 return None;
             };
             actions.push(Action::Register { code: code.clone(), item: item.clone() });
@@ -308,6 +317,25 @@ impl Line {
             faults.error("azione-errata", &self.place, "ogni riga fa una cosa e una sola", help);
             return None;
         }
+        if let Some((key, with)) = self.stray() {
+            let message = format!("`{key}` non ha effetto in questa riga");
+            faults.error("azione-errata", &self.place, message, format!("togli `{key}`: va solo con {with}"));
+            return None;
+        }
         one
+    }
+
+    /// An entry that belongs to another action than the line's, and that action.
+    fn stray(&self) -> Option<(&'static str, &'static str)> {
+        let with_reason = self.activity.is_some() || self.close.is_some() || self.void.is_some();
+        let stray = [
+            (self.value.is_some() && self.fact.is_none(), "valore", "`dato`"),
+            (self.event.is_some() && self.activity.is_none(), "evento", "`attivita`"),
+            (self.mode.is_some() && self.activity.is_none(), "modalita", "`attivita`"),
+            (self.evidence.is_some() && self.output.is_none(), "evidenza", "`output`"),
+            (self.item.is_some() && self.sap.is_none(), "per", "`sap`"),
+            (self.reason.is_some() && !with_reason, "motivo", "`attivita`, `chiudi` e `annulla`"),
+        ];
+        stray.into_iter().find(|(stray, _, _)| *stray).map(|(_, key, with)| (key, with))
     }
 }

@@ -3,8 +3,6 @@
 //!
 //! A seed is a history. Nothing here decides what is right; the judge is asked near which days to act, and whether to close.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test stops at the first surprise")]
-
 use std::collections::BTreeSet;
 
 use jiff::ToSpan;

@@ -3,12 +3,15 @@
 #![cfg(test)]
 
 mod adversarial;
+mod bad_specs;
 mod calendar;
 mod cli_specs;
 mod histories;
 mod judged;
 mod promises;
 mod reference;
+mod scenarios;
+mod schema;
 mod source;
 mod store;
 mod tax_code;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The store: its contract, the troubles of the world, damage found by the chain, death at any moment.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};

@@ -44,30 +44,33 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
             Err(found) => {
                 for fault in found {
                     let place = inside(text, fault.start, fault.length);
-                    faults.error("condizione-errata", &place, fault.message, fault.help.unwrap_or_default());
+                    let help = fault.help.unwrap_or_else(|| "per esempio `eta < 30 && percettore_naspi`".to_owned());
+                    faults.error("condizione-errata", &place, fault.message, help);
                 }
                 continue;
             }
         };
-        let (code, message, help) = match decide(&condition, &shapes) {
-            Verdict::Depends => continue,
-            Verdict::AlwaysTrue => (
+        match decide(&condition, &shapes) {
+            Verdict::Depends => {}
+            Verdict::AlwaysTrue => faults.error(
                 "condizione-sempre-vera",
-                "la condizione vale sempre",
-                "scrivi `dovuta`, oppure correggi la condizione",
+                &text.place,
+                "la condizione vale sempre, qualunque siano i dati",
+                "togli la condizione, oppure correggila",
             ),
-            Verdict::AlwaysFalse => (
+            Verdict::AlwaysFalse => faults.error(
                 "condizione-sempre-falsa",
-                "la condizione non vale mai",
-                "togli la voce, oppure correggi la condizione",
+                &text.place,
+                "la condizione non vale mai, qualunque siano i dati",
+                "togli ciò che dipende dalla condizione, oppure correggila",
             ),
-            Verdict::NotAnalysable => (
+            Verdict::NotAnalysable => faults.error(
                 "condizione-troppo-ampia",
+                &text.place,
                 "la condizione ha troppi casi per essere verificata",
                 "dividila in condizioni più semplici",
             ),
-        };
-        faults.error(code, &text.place, message, help);
+        }
     }
     let own = context.file.level.facts.0.iter();
     for entry in own {
@@ -98,7 +101,12 @@ pub(super) fn fact(place: &Place, name: &str, spec: &crate::spec::catalogue::Fac
     if let (Some(min), Some(max)) = bounds
         && min > max
     {
-        faults.error("dato-errato", place, format!("il minimo del dato `{name}` supera il massimo"), "scambiali");
+        faults.error(
+            "dato-errato",
+            place,
+            format!("il minimo del dato `{name}` supera il massimo"),
+            "scambia i due numeri",
+        );
     }
 }
 

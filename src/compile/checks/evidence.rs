@@ -49,10 +49,17 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
                     "valgono per testo, elenco, intero, decimale",
                 );
             }
+            let counted = matches!(field.kind, FieldType::Text | FieldType::List);
+            if counted && min.into_iter().chain(max).any(Decimal::is_negative) {
+                say(
+                    format!("`minimo` e `massimo` del campo `{}` non possono essere negativi", name.value),
+                    "contano i caratteri di un testo o le voci di un elenco: si parte da 0",
+                );
+            }
             if let (Some(min), Some(max)) = (min, max)
                 && min > max
             {
-                say(format!("il minimo del campo `{}` supera il massimo", name.value), "scambiali");
+                say(format!("il minimo del campo `{}` supera il massimo", name.value), "scambia i due numeri");
             }
             let fractional = |n: Option<Decimal>| n.is_some_and(|n| n.integer().is_none());
             if field.kind != FieldType::Decimal && (fractional(min) || fractional(max)) {

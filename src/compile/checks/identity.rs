@@ -6,7 +6,7 @@ use crate::spec::decode::Faults;
 
 use super::{Context, item_names, suggestion};
 
-/// `livello-sconosciuto`, `livello-diverso`, `nome-doppio`, `dato-doppio`.
+/// `livello-sconosciuto`, `livello-diverso`, `nome-del-file`, `nome-doppio`, `dato-doppio`.
 pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
     let level = &context.file.level;
     let table = &context.specs.catalogue.levels;
@@ -28,10 +28,15 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
                 ("lettera", row.letter != level.source.letter, row.letter.word().to_owned()),
             ];
             for (key, _, expected) in differs.into_iter().filter(|(_, differs, _)| *differs) {
-                let message = format!("`{key}` diverso da quello di specs/catalogo/livelli.yaml");
+                let message = format!("`{key}` non è come in specs/catalogo/livelli.yaml");
                 faults.error("livello-diverso", &letter.place, message, format!("nel catalogo è `{expected}`"));
             }
         }
+    }
+    let prefix = format!("nazionale/{}-", letter.value.0.to_lowercase());
+    if !context.file.file.starts_with(&prefix) {
+        let message = format!("il nome del file non comincia con la lettera del livello `{}`", letter.value);
+        faults.error("nome-del-file", &letter.place, message, format!("chiamalo `{prefix}….yaml`"));
     }
     let names = item_names(level);
     for (i, name) in names.iter().enumerate() {

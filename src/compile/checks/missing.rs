@@ -2,7 +2,7 @@
 //! A field is there, or it is declared as read in no source. Nothing is left out in silence, nothing is invented.
 
 use crate::spec::decode::Faults;
-use crate::spec::level::{Field, Level, Wording};
+use crate::spec::level::{Field, Level, SapCodesSpec, Wording};
 
 use super::Context;
 
@@ -14,7 +14,7 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
         let word = field.word();
         match (has(level, *field), declared) {
             (true, Some(declared)) => {
-                let message = format!("`{word}` è dichiarato mancante, ma c'è");
+                let message = format!("`{word}` è tra i campi mancanti, ma c'è");
                 faults.error(
                     "campo-dichiarato-mancante",
                     &declared.place,
@@ -22,10 +22,16 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
                     format!("togli `{word}` da `mancante`, oppure togli la voce"),
                 );
             }
+            (true, None) if level.source.wording == Wording::TitleOnly => {
+                let message = format!("del livello si conosce solo il titolo, ma c'è `{word}`");
+                let help = "scrivi `testo: sintesi` sotto `fonte`, oppure togli la voce";
+                faults.error("campo-dichiarato-mancante", &level.source.place, message, help);
+            }
             (false, None) => {
-                let message = format!("manca `{word}`, e la fonte non lo dichiara mancante");
-                let help =
-                    format!("scrivi la voce, oppure aggiungi `{word}` a `fonte.mancante` se nessuna fonte lo riporta");
+                let message = format!("manca `{word}`, e non è tra i campi mancanti della fonte");
+                let help = format!(
+                    "scrivi la voce; se nessuna fonte la riporta, aggiungi `{word}` a `mancante` sotto `fonte`"
+                );
                 faults.error("campo-non-dichiarato", &level.source.place, message, help);
             }
             _ => {}
@@ -49,6 +55,10 @@ fn has(level: &Level, field: Field) -> bool {
         Field::Activities => !level.activities.0.is_empty(),
         Field::Outputs => !level.outputs.0.is_empty(),
         Field::Outcomes => !level.outcomes.0.is_empty(),
-        Field::SapCodes => level.sap.is_some(),
+        Field::SapCodes => match &level.sap {
+            Some(SapCodesSpec::Codes(codes)) => !codes.is_empty(),
+            Some(SapCodesSpec::ToBeDefined(_)) => true,
+            None => false,
+        },
     }
 }

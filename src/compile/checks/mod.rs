@@ -5,6 +5,7 @@ pub(super) mod catalogue;
 mod conditions;
 mod coverage;
 mod delivery;
+pub(super) mod echo;
 mod evidence;
 mod identity;
 mod missing;
@@ -15,6 +16,7 @@ mod order;
 mod sap;
 mod scenarios;
 mod terms;
+mod validity;
 mod wording;
 
 use crate::spec::decode::Faults;
@@ -32,6 +34,7 @@ pub struct Check {
 pub const CHECKS: &[Check] = &[
     Check { name: "identity", run: identity::check },
     Check { name: "missing", run: missing::check },
+    Check { name: "validity", run: validity::check },
     Check { name: "wording", run: wording::check },
     Check { name: "coverage", run: coverage::check },
     Check { name: "names", run: names::check },
@@ -52,7 +55,11 @@ fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone, what
         Some(near) => format!("forse volevi dire `{near}`"),
         None => {
             let list: Vec<&str> = known.collect();
-            if list.is_empty() { format!("non ci sono {what}") } else { format!("{what}: {}", list.join(", ")) }
+            if list.is_empty() {
+                "non c'è nessun nome da usare: aggiungilo dove manca, oppure togli la voce".to_owned()
+            } else {
+                format!("{what}: {}", list.join(", "))
+            }
         }
     }
 }

@@ -55,11 +55,15 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
                 faults.error(
                     "parametro-sconosciuto",
                     &name.place,
-                    format!("parametro `{}` sconosciuto", name.value),
+                    format!("il parametro `{}` è sconosciuto", name.value),
                     help,
                 );
             }
         }
+    }
+    if let Some(access) = level.access.as_ref().filter(|access| access.requires.0.is_empty() && access.when.is_none()) {
+        let help = "scrivi `richiede` o `se`, oppure togli `accesso`";
+        faults.error("requisito-errato", &access.place, "l'accesso non chiede niente", help);
     }
     for requirement in level.access.iter().flat_map(|access| &access.requires.0) {
         required(context, requirement, faults);
@@ -69,7 +73,7 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
 fn item(level: &Level, known: &[&str], name: &Spanned<Id>, faults: &mut Faults) {
     if !known.contains(&name.value.0.as_str()) {
         let help = suggestion(&name.value.0, known.iter().copied(), "le voci sono");
-        let message = format!("voce `{}` sconosciuta nel livello `{}`", name.value, level.letter.value);
+        let message = format!("la voce `{}` è sconosciuta nel livello `{}`", name.value, level.letter.value);
         faults.error("voce-inesistente", &name.place, message, help);
     }
 }
@@ -78,7 +82,7 @@ fn activity(level: &Level, name: &Spanned<Id>, faults: &mut Faults) {
     if level.activities.get(&name.value.0).is_none() {
         let help =
             suggestion(&name.value.0, level.activities.names().collect::<Vec<_>>().into_iter(), "le attività sono");
-        let message = format!("attività `{}` sconosciuta nel livello `{}`", name.value, level.letter.value);
+        let message = format!("l'attività `{}` è sconosciuta nel livello `{}`", name.value, level.letter.value);
         faults.error("voce-inesistente", &name.place, message, help);
     }
 }
@@ -86,12 +90,15 @@ fn activity(level: &Level, name: &Spanned<Id>, faults: &mut Faults) {
 /// A requirement names one item of another level.
 fn required(context: &Context<'_>, requirement: &RequirementSpec, faults: &mut Faults) {
     let letter = &requirement.level;
-    let named: Vec<(&Spanned<Id>, &str)> =
-        [(&requirement.activity, "attivita"), (&requirement.output, "output"), (&requirement.outcome, "outcome")]
-            .into_iter()
-            .filter_map(|(name, key)| name.as_ref().map(|name| (name, key)))
-            .collect();
-    let [(name, key)] = named.as_slice() else {
+    let named: Vec<(&Spanned<Id>, &str)> = [
+        (&requirement.activity, "le attività"),
+        (&requirement.output, "gli output"),
+        (&requirement.outcome, "gli outcome"),
+    ]
+    .into_iter()
+    .filter_map(|(name, key)| name.as_ref().map(|name| (name, key)))
+    .collect();
+    let [(name, what)] = named.as_slice() else {
         let help = "scrivi una sola tra `attivita`, `output`, `outcome`";
         faults.error("requisito-errato", &requirement.place, "un requisito nomina una voce dell'altro livello", help);
         return;
@@ -108,20 +115,25 @@ fn required(context: &Context<'_>, requirement: &RequirementSpec, faults: &mut F
     let Some(other) = context.specs.level(&letter.value.0) else {
         let known: Vec<&str> = context.specs.levels.iter().map(|f| f.level.letter.value.0.as_str()).collect();
         let help = suggestion(&letter.value.0, known.into_iter(), "i livelli sono");
-        faults.error("livello-sconosciuto", &letter.place, format!("livello `{}` sconosciuto", letter.value), help);
+        faults.error(
+            "livello-sconosciuto",
+            &letter.place,
+            format!("il livello `{}` è sconosciuto", letter.value),
+            help,
+        );
         return;
     };
-    let known: Vec<&str> = match *key {
-        "attivita" => other.level.activities.names().collect(),
-        "output" => other.level.outputs.names().collect(),
+    let known: Vec<&str> = match requirement {
+        RequirementSpec { activity: Some(_), .. } => other.level.activities.names().collect(),
+        RequirementSpec { output: Some(_), .. } => other.level.outputs.names().collect(),
         _ => other.level.outcomes.names().collect(),
     };
     if !known.contains(&name.value.0.as_str()) {
-        let help = suggestion(&name.value.0, known.into_iter(), "ci sono");
+        let help = suggestion(&name.value.0, known.into_iter(), "il livello ha");
         faults.error(
             "voce-inesistente",
             &name.place,
-            format!("`{}` non è tra gli {key} del livello `{}`", name.value, letter.value),
+            format!("`{}` non è tra {what} del livello `{}`", name.value, letter.value),
             help,
         );
     }

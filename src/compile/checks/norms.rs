@@ -13,7 +13,7 @@ use super::{Context, suggestion};
 pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
     let level = &context.file.level;
     // A level is looked at on its first day: what it cites must be in force by then or, if the act came later, at all.
-    let on = level.validity.from;
+    let on = level.validity.from.map(|day| (day, "il livello lo applica dal"));
     citation(context.specs, &level.source.act, None, on, faults);
     for norm in &level.norms {
         citation(context.specs, &norm.norm, norm.partition.as_ref(), on, faults);
@@ -23,7 +23,13 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
     }
     for scenario in &context.file.scenarios {
         if let Some(spec) = &scenario.norm {
-            citation(context.specs, &spec.norm, spec.partition.as_ref(), Some(scenario.on), faults);
+            citation(
+                context.specs,
+                &spec.norm,
+                spec.partition.as_ref(),
+                Some((scenario.on, "la prova si guarda il")),
+                faults,
+            );
         }
     }
 }
@@ -37,12 +43,12 @@ fn citations(level: &Level) -> Vec<&CitationSpec> {
     activities.chain(outputs).chain(outcomes).chain(terms).chain(access).collect()
 }
 
-/// Checks one citation against the table, on a day.
+/// Checks one citation against the table, on a day that comes with the words that introduce it.
 pub(super) fn citation(
     specs: &Specs,
     act: &Spanned<Id>,
     partition: Option<&Spanned<String>>,
-    on: Option<Day>,
+    on: Option<(Day, &str)>,
     faults: &mut Faults,
 ) {
     let table = &specs.catalogue.acts;
@@ -57,12 +63,12 @@ pub(super) fn citation(
         return;
     };
     let validity = known.validity.as_ref();
-    if let (Some(on), Some(validity)) = (on, validity) {
+    if let (Some((on, applied)), Some(validity)) = (on, validity) {
         let ended = validity.to.filter(|to| *to < on);
         let not_yet = validity.from.filter(|from| *from > on);
         if let Some(day) = ended.or(not_yet) {
             let words = if ended.is_some() { "era in vigore fino al" } else { "è in vigore dal" };
-            let message = format!("l'atto `{}` {words} {day}, e il livello lo applica dal {on}", act.value);
+            let message = format!("l'atto `{}` {words} {day}, ma {applied} {on}", act.value);
             faults.error(
                 "norma-non-in-vigore",
                 &act.place,
@@ -74,7 +80,7 @@ pub(super) fn citation(
     let Some(partition) = partition else { return };
     for article in articles(&partition.value) {
         let repealed = known.repealed.0.iter().find(|(name, _)| *name == article);
-        if let (Some((_, last)), Some(on)) = (repealed, on)
+        if let (Some((_, last)), Some((on, _))) = (repealed, on)
             && *last < on
         {
             let message = format!("l'art. {article} di `{}` è abrogato: ultimo giorno in vigore {last}", act.value);

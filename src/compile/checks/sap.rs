@@ -70,7 +70,7 @@ fn known(context: &Context<'_>, code: &Spanned<SapCode>, faults: &mut Faults) {
     let not_yet = from.filter(|from| level.from.is_some_and(|start| *from > start));
     if let Some(day) = ended.or(not_yet) {
         let words = if ended.is_some() { "vale fino al" } else { "vale dal" };
-        let message = format!("il codice `{}` {words} {day}, il livello non ha la stessa durata", code.value);
+        let message = format!("il codice `{}` {words} {day}, e non copre tutta la durata del livello", code.value);
         faults.error(
             "sap-non-in-vigore",
             &code.place,
@@ -85,7 +85,7 @@ fn known(context: &Context<'_>, code: &Spanned<SapCode>, faults: &mut Faults) {
                 &code.place,
                 format!("il codice `{}` è ancora da verificare", code.value),
             )
-            .help(format!("fonte: {}", row.source)),
+            .help(format!("cercalo in una fonte ufficiale; quella di oggi è: {}", row.source)),
         );
     }
 }

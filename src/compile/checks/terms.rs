@@ -17,13 +17,13 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
     let level = &context.file.level;
     for entry in &level.terms.0 {
         let term = &entry.value;
-        shape(&entry.name, term, faults);
+        shape(context, &entry.name, term, faults);
         start(context, &entry.name, term, faults);
     }
     too_short(level, faults);
 }
 
-fn shape(name: &Spanned<crate::spec::decode::Id>, term: &TermSpec, faults: &mut Faults) {
+fn shape(context: &Context<'_>, name: &Spanned<crate::spec::decode::Id>, term: &TermSpec, faults: &mut Faults) {
     let mut say = |message: String, help: &str| faults.error("termine-errato", &name.place, message, help);
     let name = &name.value;
     match (&term.within, &term.at_least) {
@@ -38,7 +38,10 @@ fn shape(name: &Spanned<crate::spec::decode::Id>, term: &TermSpec, faults: &mut 
     }
     let unit = match (&term.within, &term.at_least) {
         (Some(LengthSpec::Given(length)), _) | (None, Some(length)) => Some(length.value.unit),
-        _ => None,
+        (Some(LengthSpec::Parameter(parameter)), _) => {
+            context.specs.catalogue.parameters.get(&parameter.value.0).map(|spec| spec.unit.0)
+        }
+        (None, None) => None,
     };
     let months = unit == Some(Unit::Months);
     if months && term.month_end.is_none() {
@@ -47,6 +50,11 @@ fn shape(name: &Spanned<crate::spec::decode::Id>, term: &TermSpec, faults: &mut 
     }
     if !months && unit.is_some() && term.month_end.is_some() {
         say(format!("`fine_mese` nel termine `{name}`, che non è in mesi"), "togli `fine_mese`");
+    }
+    let never_moves = term.at_least.is_some() || matches!(unit, Some(Unit::WorkingDays | Unit::Hours));
+    if never_moves && term.roll.is_some() {
+        let help = "togli `proroga`: vale solo per `entro`, in giorni o in mesi";
+        say(format!("`proroga` non ha effetto nel termine `{name}`"), help);
     }
 }
 

@@ -70,7 +70,7 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
         let (same, file, line) = best.unwrap_or((0, "", 1));
         let shown = words.slice(same..words.len().min(same + 40));
         let help = if same > 0 {
-            format!("il decreto e il testo si separano qui: `{shown}`")
+            format!("copia le parole dal decreto: il testo se ne stacca da `{}`", shown.trim())
         } else {
             "copia le parole dal decreto, oppure sposta la tua lettura sotto `procedura`".to_owned()
         };

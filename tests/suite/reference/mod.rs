@@ -3,8 +3,6 @@
 //!
 //! It uses nothing of the crate, remembers nothing between cases, and prefers the obvious to the quick.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a judge stops at the first surprise")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::{fs, path::Path, slice};
 

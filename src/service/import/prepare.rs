@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! From a line to what is written: a new case, a longer history, or the reason why not.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender};
+
+use uuid::Uuid;
+
+use crate::compile::NoRulebook;
+use crate::engine::{Event, EventKind, apply, findings, fold};
+use crate::rulebook::{Digest, Rulebook};
+use crate::store::{
+    CaseAction, CaseHead, CaseWrite, NewCase, NewEvent, NewSubject, StoreError, StoredEvent, SubjectKind,
+};
+
+use super::super::cases::{check_audience, subject_code};
+use super::super::{Service, ServiceError, new_event, state_word};
+use super::line::{CaseLine, IdOnly, Key, json_fault, subject_request};
+use super::{Batch, ImportOutcome, flush, settle};
+
+/// Why a line was not taken: for a reason of its own, or because nothing can be taken any more.
+enum Stop {
+    Refused(String),
+    World(StoreError),
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::World(error)
+    }
+}
+
+impl From<ServiceError> for Stop {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::Store(error) => Self::World(error),
+            other => Self::Refused(service_words(&other)),
+        }
+    }
+}
+
+impl From<String> for Stop {
+    fn from(reason: String) -> Self {
+        Self::Refused(reason)
+    }
+}
+
+/// A line ready to be written, or already decided.
+pub(super) enum Prepared {
+    Write { write: Box<CaseWrite>, extends: bool, findings: usize },
+    Done(ImportOutcome),
+}
+
+/// Cases and subjects read and not yet in the store.
+#[derive(Default)]
+pub(super) struct OnWay {
+    cases: HashSet<String>,
+    /// With the last name given.
+    subjects: HashMap<(SubjectKind, String), (Uuid, Option<String>)>,
+}
+
+impl OnWay {
+    pub(super) fn clear(&mut self) {
+        self.cases.clear();
+        self.subjects.clear();
+    }
+}
+
+pub(super) struct Reader<'a> {
+    service: &'a Service,
+    pub(super) on_way: OnWay,
+    rulebooks: HashMap<Digest, crate::store::Digest>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(service: &'a Service) -> Self {
+        Self { service, on_way: OnWay::default(), rulebooks: HashMap::new() }
+    }
+
+    /// Does the line speak of a case, or need the dossier of a subject, that is still on its way?
+    fn meets_on_way(&self, text: &[u8]) -> bool {
+        if self.on_way.cases.is_empty() {
+            return false;
+        }
+        let Ok(key) = serde_json::from_slice::<Key>(text) else { return false };
+        if self.on_way.cases.contains(&key.id) {
+            return true;
+        }
+        let needs_dossier = self.service.library.specs().level(&key.lep).is_some_and(|f| f.level.access.is_some());
+        needs_dossier
+            && subject_request(&key.soggetto)
+                .and_then(|s| subject_code(&s).map_err(|e| e.to_string()))
+                .is_ok_and(|(kind, code)| self.on_way.subjects.contains_key(&(kind, code.as_str().to_owned())))
+    }
+
+    /// What is still on its way must be in the store before it can be recognised.
+    pub(super) fn settle_before(
+        &mut self,
+        text: &[u8],
+        batch: &mut Batch,
+        bytes: u64,
+        (send, told, sent): (&SyncSender<(Batch, u64)>, &Receiver<()>, &mut usize),
+    ) -> Result<(), StoreError> {
+        if !self.meets_on_way(text) {
+            return Ok(());
+        }
+        flush(batch, bytes, send, sent)?;
+        while *sent > 0 {
+            settle(told, sent, &mut self.on_way);
+        }
+        Ok(())
+    }
+
+    pub(super) fn prepare(&mut self, text: &[u8]) -> Result<(Option<String>, Prepared), StoreError> {
+        if let Err(error) = std::str::from_utf8(text) {
+            let at = error.valid_up_to() + 1;
+            return Ok((None, refused(&format!("la riga non è in UTF-8 (byte {at})"))));
+        }
+        let line = match serde_json::from_slice::<CaseLine>(text) {
+            Ok(line) => line,
+            Err(error) => {
+                // The id, if it can be read at all, says which case it was.
+                let id = serde_json::from_slice::<IdOnly>(text).ok().map(|line| line.id);
+                return Ok((id, refused(&format!("la riga non si legge: {}", json_fault(&error)))));
+            }
+        };
+        let id = line.id.clone();
+        match self.prepare_case(line) {
+            Ok(prepared) => Ok((Some(id), prepared)),
+            Err(Stop::Refused(reason)) => Ok((Some(id), refused(&reason))),
+            Err(Stop::World(error)) => Err(error),
+        }
+    }
+
+    fn prepare_case(&mut self, mut line: CaseLine) -> Result<Prepared, Stop> {
+        if line.id.trim().is_empty() {
+            return Err("`id` è vuoto: serve l'identificativo della pratica nel sistema di origine".to_owned().into());
+        }
+        let Some(Event { on: opened, kind: EventKind::CaseOpened(_), .. }) = line.eventi.first() else {
+            return Err("la storia deve cominciare con l'evento `aperta`".to_owned().into());
+        };
+        let opened = *opened;
+        if let Some(head) = self.service.store.case_by_external(&line.id)? {
+            return self.again(&head, &line);
+        }
+        let rulebook = self.service.current(&line.lep, line.regione.as_deref(), opened)?;
+        let (kind, code) = subject_code(&subject_request(&line.soggetto)?)?;
+        check_audience(&rulebook, kind)?;
+        let (subject, new_subject) = self.subject(kind, code.as_str(), line.soggetto.nome.take())?;
+        let digest = self.pin(&rulebook)?;
+        if let Some(EventKind::CaseOpened(opening)) = line.eventi.first_mut().map(|e| &mut e.kind) {
+            opening.subject = subject.to_string().into();
+            opening.level = rulebook.level.as_str().into();
+            opening.region = line.regione.as_deref().map(Arc::from);
+            opening.office = line.sede.as_deref().map(Arc::from);
+            opening.rulebook = Digest(digest.0).to_string().into();
+            if opening.dossier.is_empty() && rulebook.access.is_some() && new_subject.is_none() {
+                opening.dossier = self.service.dossier(subject)?;
+            }
+        }
+        let case = fold(&rulebook, &line.eventi);
+        let found = findings(&rulebook, &case, self.service.today()).findings.len();
+        self.on_way.cases.insert(line.id.clone());
+        let write = CaseWrite {
+            subject: new_subject,
+            action: CaseAction::Open(NewCase {
+                id: Service::new_id(),
+                subject,
+                level: rulebook.level.clone(),
+                region: line.regione,
+                office: line.sede,
+                rulebook: digest,
+                external: Some(line.id),
+            }),
+            stamp: self.service.stamp(),
+            events: line.eventi.iter().map(new_event).collect(),
+            state: state_word(&case).to_owned(),
+        };
+        Ok(Prepared::Write { write: Box::new(write), extends: false, findings: found })
+    }
+
+    /// A line whose case is in the store: the same history, a longer one, or another one.
+    fn again(&mut self, head: &CaseHead, line: &CaseLine) -> Result<Prepared, Stop> {
+        let other = |what: &str| Stop::Refused(format!("la pratica `{}` è già nella base dati con {what}", line.id));
+        if head.level != line.lep {
+            return Err(other("un altro livello"));
+        }
+        let (kind, code) = subject_code(&subject_request(&line.soggetto)?)?;
+        let subject = self.service.store.subject(head.subject)?;
+        if subject.is_none_or(|subject| subject.kind != kind || subject.tax_code != code.as_str()) {
+            return Err(other("un altro soggetto"));
+        }
+        if head.region != line.regione || head.office != line.sede {
+            return Err(other("un'altra regione o un'altra sede"));
+        }
+        let stored = self.service.store.events(head.id)?;
+        let rulebook = self.service.pinned(&head.rulebook)?;
+        for (stored, event) in stored.iter().zip(&line.eventi) {
+            if !is_same(stored, event) {
+                return Err(other(&format!("un'altra storia, diversa dall'evento {}", stored.sequence)));
+            }
+        }
+        let Some(more) = line.eventi.get(stored.len()..).filter(|more| !more.is_empty()) else {
+            return Ok(Prepared::Done(ImportOutcome::Present { case: head.id }));
+        };
+        let (_, mut case) = Service::fold(&rulebook, head.id, &stored)?;
+        more.iter().for_each(|event| apply(&mut case, &rulebook, event));
+        let found = findings(&rulebook, &case, self.service.today()).findings.len();
+        let events: Vec<NewEvent> = more.iter().map(new_event).collect();
+        self.on_way.cases.insert(line.id.clone());
+        let write = CaseWrite {
+            subject: None,
+            action: CaseAction::Append { case: head.id, expected: head.sequence },
+            stamp: self.service.stamp(),
+            events,
+            state: state_word(&case).to_owned(),
+        };
+        Ok(Prepared::Write { write: Box::new(write), extends: true, findings: found })
+    }
+
+    /// The subject's id; a subject to be put when it is new.
+    fn subject(
+        &mut self,
+        kind: SubjectKind,
+        code: &str,
+        name: Option<String>,
+    ) -> Result<(Uuid, Option<NewSubject>), StoreError> {
+        let key = (kind, code.to_owned());
+        let tax_code = code.to_owned();
+        if let Some((id, known)) = self.on_way.subjects.get_mut(&key) {
+            // A line that gives no name does not take away the one that another gave.
+            *known = name.or(known.take());
+            return Ok((*id, Some(NewSubject { id: *id, kind, tax_code, name: known.clone() })));
+        }
+        if let Some(known) = self.service.store.subject_by_tax_code(kind, code)? {
+            return Ok((known.id, None));
+        }
+        let id = Service::new_id();
+        self.on_way.subjects.insert(key, (id, name.clone()));
+        Ok((id, Some(NewSubject { id, kind, tax_code, name })))
+    }
+
+    fn pin(&mut self, rulebook: &Arc<Rulebook>) -> Result<crate::store::Digest, StoreError> {
+        let digest = self.service.digest_of(rulebook);
+        if let Some(known) = self.rulebooks.get(&digest) {
+            return Ok(*known);
+        }
+        let stored = crate::store::Digest(digest.0);
+        self.service.store.put_rulebook(&stored, &rulebook.stored())?;
+        self.rulebooks.insert(digest, stored);
+        Ok(stored)
+    }
+}
+
+/// Is the event of a line the one that is stored?
+fn is_same(stored: &StoredEvent, event: &Event) -> bool {
+    match &event.kind {
+        // The opening was completed when it was first imported: what the line says of it must be there.
+        EventKind::CaseOpened(opening) => {
+            serde_json::from_str::<Event>(&stored.body).is_ok_and(|was| match &was.kind {
+                EventKind::CaseOpened(before) => {
+                    let dossier = opening.dossier.is_empty() || opening.dossier == before.dossier;
+                    was.on == event.on && was.time == event.time && dossier
+                }
+                _ => false,
+            })
+        }
+        _ => new_event(event).body == stored.body,
+    }
+}
+
+pub(super) fn refused(reason: &str) -> Prepared {
+    Prepared::Done(ImportOutcome::Refused { reason: reason.to_owned() })
+}
+
+/// Why a service could not take a line, in one sentence.
+fn service_words(error: &ServiceError) -> String {
+    match error {
+        ServiceError::NoRulebook { level, region, reason } => match reason {
+            NoRulebook::UnknownLevel => format!("il livello `{level}` non esiste"),
+            NoRulebook::UnknownRegion => {
+                format!("la regione `{}` non è nel catalogo", region.as_deref().unwrap_or_default())
+            }
+            NoRulebook::NotInForce { .. } => {
+                format!("il livello `{level}` non è in vigore il giorno dell'apertura")
+            }
+            NoRulebook::Faulty(_) => format!("la specifica del livello `{level}` ha errori: usa `lepre check`"),
+        },
+        other => other.to_string(),
+    }
+}
