@@ -11,8 +11,14 @@ const LICENCE: &str = "SPDX-License-Identifier: EUPL-1.2";
 /// A file longer than this is more than one thing, unless the list below says why not.
 const LONG: usize = 400;
 
+<<<<<<< HEAD
 /// Longer than [`LONG`] with a reason; a file that has grown short again leaves the list.
 const LONG_FOR_A_REASON: [(&str, &str); 7] = [
+=======
+/// Longer than [`LONG`] with a reason; a file that has grown clearly shorter leaves the list.
+const LONG_FOR_A_REASON: [(&str, &str); 9] = [
+    ("src/cli/case.rs", "the verbs of one case share their arguments"),
+>>>>>>> docs
     ("src/condition/mod.rs", "what a condition is and what it answers stand together"),
     ("src/engine/decide.rs", "every refusal in one place, in the order of the commands"),
     ("src/rulebook.rs", "the stored form of the law is read and written in one place"),
@@ -37,7 +43,7 @@ const INVENTED: [&str; 2] = ["ZZZ", "99999"];
 pub fn offences(sources: &[Source]) -> Vec<Offence> {
     let mut found: Vec<Offence> = sources.iter().flat_map(|s| of_file(&s.path, &s.text)).collect();
     for (path, _) in LONG_FOR_A_REASON {
-        if !sources.iter().any(|s| s.path == path && s.text.lines().count() > LONG) {
+        if !sources.iter().any(|s| s.path == path && s.text.lines().count() > LONG * 3 / 4) {
             found.push(Offence::new(path, 1, "it is not long", "take it off the list in tests/suite/tidy/files.rs"));
         }
     }
