@@ -103,7 +103,7 @@ pub struct Writer<'a> {
 
 impl Writer<'_> {
     fn gap(&mut self) -> &'static str {
-        *self.random.one_of(&["", " ", " ", " ", "  ", "\n"])
+        self.random.one_of(&["", " ", " ", " ", "  ", "\n"])
     }
 
     pub fn either(&mut self, depth: usize) -> String {
