@@ -103,7 +103,8 @@ pub struct Writer<'a> {
 
 impl Writer<'_> {
     fn gap(&mut self) -> &'static str {
-        self.random.one_of(&["", " ", " ", " ", "  ", "\n"])
+        let blank: &&str = self.random.one_of(&["", " ", " ", " ", "  ", "\n"]);
+        blank
     }
 
     pub fn either(&mut self, depth: usize) -> String {
