@@ -4,9 +4,12 @@
 
 mod adversarial;
 mod calendar;
+mod engine;
 mod histories;
 mod judged;
 mod reference;
+mod replay;
+mod service;
 mod source;
 mod store;
 mod tax_code;
