@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The engine: what it refuses, what it finds, and why, in words.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
 use std::path::{Path, PathBuf};
 

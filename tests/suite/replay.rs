@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What was recorded is what is read back, and folding it again gives the same case, whatever was recorded.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
 use std::collections::BTreeMap;
 use std::collections::hash_map::RandomState;

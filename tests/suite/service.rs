@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The use cases, on a store and the national specifications: opening, recording, seeing, checking.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
 mod apart;
 mod listed;
