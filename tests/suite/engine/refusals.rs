@@ -114,7 +114,7 @@ impl Player<'_> {
         apply(&mut after, self.rulebook, event);
         match decide(self.rulebook, &self.case, &Command::Record(event.clone()), self.today) {
             Ok(recorded) => {
-                assert_eq!(recorded, std::slice::from_ref(&event), "seed {}", self.seed);
+                assert_eq!(recorded, std::slice::from_ref(event), "seed {}", self.seed);
                 self.amended |= matches!(event.kind, EventKind::EventVoided { .. });
                 self.amended |= closed && matches!(event.kind, EventKind::FactSupplied { .. });
                 self.case = after;
