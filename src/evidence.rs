@@ -68,6 +68,10 @@ impl FormField {
                 of.insert("minLength".into(), 1.into());
             }
             schema.insert("items".into(), Json::Object(of));
+            if entry == FieldType::Choice {
+                // One choice said twice is still one.
+                schema.insert("uniqueItems".into(), true.into());
+            }
         }
         schema.insert("title".into(), self.question.clone().into());
         Json::Object(schema)
@@ -184,7 +188,13 @@ impl Form {
                     FieldType::Integer => whole_number(v).is_some(),
                     kind => plain_fits(kind, v, &field.choices),
                 };
-                value.as_array().is_some_and(|list| size(list.len()) && list.iter().all(fits))
+                let once = |list: &[Json]| {
+                    entry != FieldType::Choice
+                        || (1..list.len()).all(|at| {
+                            list.get(..at).zip(list.get(at)).is_none_or(|(before, one)| !before.contains(one))
+                        })
+                };
+                value.as_array().is_some_and(|list| size(list.len()) && list.iter().all(fits) && once(list))
             }
             FieldType::Decimal => decimal(value).is_some_and(between),
             kind => plain_fits(kind, value, &field.choices),
@@ -229,6 +239,7 @@ impl Form {
             ValidationErrorKind::MaxItems { limit } => format!("sono ammesse al massimo {limit} voci"),
             ValidationErrorKind::Minimum { limit } => format!("il valore minimo è {limit}"),
             ValidationErrorKind::Maximum { limit } => format!("il valore massimo è {limit}"),
+            ValidationErrorKind::UniqueItems => "una scelta compare più di una volta".into(),
             ValidationErrorKind::Enum { .. } => {
                 format!("le scelte sono: {}", field.map(|f| f.choices.join(", ")).unwrap_or_default())
             }

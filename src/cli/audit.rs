@@ -3,6 +3,7 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::service::verify_rulebooks;
 use crate::store::Store as _;
 
 use super::output::{Ink, count};
@@ -43,8 +44,9 @@ fn verify(global: &Global) -> Result<Exit, CliError> {
     });
     bar.finish_and_clear();
     let faults = faults.map_err(|e| store_error(&e))?;
+    let laws = verify_rulebooks(&store).map_err(|e| store_error(&e))?;
     if global.is_json() {
-        let list: Vec<Json> = faults
+        let mut list: Vec<Json> = faults
             .iter()
             .map(|fault| {
                 json!({
@@ -53,20 +55,24 @@ fn verify(global: &Global) -> Result<Exit, CliError> {
                 })
             })
             .collect();
+        list.extend(laws.iter().map(|words| json!({ "pratica": null, "evento": null, "messaggio": words })));
         global.screen.json(&json!({ "pratiche": stats.cases, "eventi": stats.events, "alterazioni": list }))?;
     } else {
         for fault in &faults {
             global.screen.line(&global.screen.paint(Ink::Bad, &fault.to_string()))?;
         }
+        for words in &laws {
+            global.screen.line(&global.screen.paint(Ink::Bad, words))?;
+        }
         let n = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         let whole =
             format!("{}, {}", count(n(stats.cases), "pratica", "pratiche"), count(n(stats.events), "evento", "eventi"));
-        let verdict = if faults.is_empty() {
+        let verdict = if faults.is_empty() && laws.is_empty() {
             "la catena è intera".to_owned()
         } else {
-            count(faults.len(), "alterazione trovata", "alterazioni trovate")
+            count(faults.len() + laws.len(), "alterazione trovata", "alterazioni trovate")
         };
         global.screen.line(&format!("{whole}: {verdict}"))?;
     }
-    Ok(if faults.is_empty() { Exit::Fine } else { Exit::Findings })
+    Ok(if faults.is_empty() && laws.is_empty() { Exit::Fine } else { Exit::Findings })
 }

@@ -36,6 +36,10 @@ pub fn agenda_text(global: &Global, view: &CaseView, on: Day) -> Result<(), CliE
     if let Some(since) = view.case.suspended {
         screen.line(&format!("sospesa dal {}: i termini sono fermi", since.on))?;
     }
+    if view.case.opened.is_none() {
+        let since = view.events.first().map(|event| format!(" (lo è dal {})", event.on)).unwrap_or_default();
+        return screen.line(&format!("il {on} la pratica non era ancora aperta{since}"));
+    }
     if is_empty(&agenda) {
         let close = if view.case.closed.is_none() { ": la pratica si può chiudere" } else { "" };
         screen.line(&format!("niente di dovuto{close}"))?;

@@ -22,8 +22,27 @@ pub fn fold<'a>(rulebook: &Rulebook, events: impl IntoIterator<Item = &'a Event>
     let events = events.into_iter();
     let mut case = Case::new(rulebook);
     case.log.reserve(events.size_hint().0);
-    for event in events {
-        apply(&mut case, rulebook, event);
+    fold_steps(case, rulebook, events.map(|event| (event, false)))
+}
+
+/// Corrections are taken into account once, at the end: a history of many costs no more than one of few.
+fn fold_steps<'a>(mut case: Case, rulebook: &Rulebook, events: impl Iterator<Item = (&'a Event, bool)>) -> Case {
+    let mut corrected = false;
+    for (event, ahead) in events {
+        let mut step = Step { ahead, ..step(&case, rulebook, event) };
+        if let What::Void { sequence: target, reaches, .. } = &mut step.what
+            && voidable(&case, *target).is_some()
+        {
+            *reaches = true;
+            corrected = true;
+        }
+        if !corrected && !step.ahead {
+            take(&mut case, &mut step);
+        }
+        case.log.push(step);
+    }
+    if corrected {
+        refold(&mut case, rulebook);
     }
     case
 }
@@ -32,12 +51,7 @@ pub fn fold<'a>(rulebook: &Rulebook, events: impl IntoIterator<Item = &'a Event>
 ///
 /// A correction counts whenever it was made: it says what was true all the time.
 pub fn fold_to<'a>(rulebook: &Rulebook, events: impl IntoIterator<Item = &'a Event>, on: Day) -> Case {
-    let mut case = Case::new(rulebook);
-    for event in events {
-        let step = step(&case, rulebook, event);
-        enter(&mut case, rulebook, Step { ahead: event.on > on, ..step });
-    }
-    case
+    fold_steps(Case::new(rulebook), rulebook, events.into_iter().map(|event| (event, event.on > on)))
 }
 
 fn step(case: &Case, rulebook: &Rulebook, event: &Event) -> Step {
@@ -89,6 +103,7 @@ fn refold(case: &mut Case, rulebook: &Rulebook) {
     }
     for (step, voided) in log.iter_mut().zip(voided) {
         step.voided = voided;
+        step.late &= !voided;
         if !voided && !step.ahead {
             take(case, step);
         }

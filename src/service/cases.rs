@@ -72,12 +72,11 @@ impl Service {
         let rulebook = self.current(&request.level, request.region.as_deref(), on)?;
         let (kind, code) = subject_code(&request.subject)?;
         check_audience(&rulebook, kind)?;
-        let digest = crate::store::Digest(self.digest_of(&rulebook).0);
         let mut left = RETRIES;
         loop {
             let known = self.store.subject_by_tax_code(kind, code.as_str())?;
             let write = self.opening(request, &rulebook, (kind, &code), known)?;
-            self.store.put_rulebook(&digest, &rulebook.stored())?;
+            self.pin(&rulebook)?;
             match self.store.append_batch(vec![write]).pop() {
                 Some(Ok(head)) => return self.view(head.id),
                 // Somebody else has registered the subject in between: it may have other cases by now.

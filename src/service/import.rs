@@ -209,7 +209,7 @@ impl Service {
                 batch.push(number, id, prepared);
             }
             if last || batch.is_full() {
-                flush(&mut batch, bytes, send, &mut sent)?;
+                flush(&mut batch, bytes, send, &mut sent, &mut reader.on_way)?;
                 while sent > 1 {
                     settle(told, &mut sent, &mut reader.on_way);
                 }
@@ -222,24 +222,29 @@ impl Service {
 }
 
 /// Hands a batch to the writer. An error means the writer has stopped: its own error says why.
-fn flush(batch: &mut Batch, bytes: u64, send: &SyncSender<(Batch, u64)>, sent: &mut usize) -> Result<(), StoreError> {
+fn flush(
+    batch: &mut Batch,
+    bytes: u64,
+    send: &SyncSender<(Batch, u64)>,
+    sent: &mut usize,
+    on_way: &mut OnWay,
+) -> Result<(), StoreError> {
     if batch.lines.is_empty() {
         return Ok(());
     }
     let full = std::mem::replace(batch, Batch { lines: Vec::new(), bytes: 0 });
     *sent += 1;
+    on_way.hand_over();
     send.send((full, bytes)).map_err(|_| StoreError::Closed)
 }
 
-/// Waits until one more batch is in the store; when none is left, nothing is on its way.
+/// Waits until one more batch is in the store. A writer that has stopped says why itself.
 fn settle(told: &Receiver<()>, sent: &mut usize, on_way: &mut OnWay) {
     match told.recv() {
         Ok(()) => *sent -= 1,
         Err(_) => *sent = 0,
     }
-    if *sent == 0 {
-        on_way.clear();
-    }
+    on_way.settle();
 }
 
 fn is_refusal(error: &StoreError) -> bool {

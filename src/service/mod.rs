@@ -74,6 +74,8 @@ pub enum ServiceError {
     UnreadableEvent { case: Uuid, sequence: u32, why: String },
     #[error("il regolamento `{0}` della pratica non è nella base dati")]
     RulebookGone(Digest),
+    #[error("il regolamento `{0}` conservato con le pratiche è stato alterato")]
+    RulebookAltered(Digest),
     #[error(transparent)]
     Rulebook(#[from] RulebookError),
 }
@@ -127,10 +129,25 @@ impl Service {
         if let Some(known) = cache().get(&digest) {
             return Ok(known.clone());
         }
-        let body = self.store.rulebook(&store::Digest(digest.0))?.ok_or(ServiceError::RulebookGone(digest))?;
-        let rulebook = Arc::new(Rulebook::read(&body)?);
+        let rulebook = Arc::new(read_rulebook(self.store(), digest)?);
         cache().insert(digest, rulebook.clone());
         Ok(rulebook)
+    }
+
+    /// Stores a rulebook for the cases that will be pinned to it. One that is there already says the same law, perhaps
+    /// read from other lines of the files: the first one stays.
+    fn pin(&self, rulebook: &Arc<Rulebook>) -> Result<store::Digest, ServiceError> {
+        let digest = store::Digest(self.digest_of(rulebook).0);
+        if self.store.rulebook(&digest)?.is_some() {
+            self.pinned(&digest)?;
+            return Ok(digest);
+        }
+        match self.store.put_rulebook(&digest, &rulebook.stored()) {
+            // Somebody else has put it in between.
+            Err(StoreError::OtherRulebook { .. }) => self.pinned(&digest).map(|_| digest),
+            Err(error) => Err(error.into()),
+            Ok(()) => Ok(digest),
+        }
     }
 
     /// The digest of a rulebook, computed once for each one in use.
@@ -195,6 +212,41 @@ impl Service {
         }
         Ok(events)
     }
+}
+
+/// A stored rulebook, if it still says what its digest says: a case runs on the law it was opened under, or not at all.
+fn read_rulebook(store: &dyn Store, digest: Digest) -> Result<Rulebook, ServiceError> {
+    let body = store.rulebook(&store::Digest(digest.0))?.ok_or(ServiceError::RulebookGone(digest))?;
+    let rulebook = Rulebook::read(&body)?;
+    if rulebook.digest() != digest {
+        return Err(ServiceError::RulebookAltered(digest));
+    }
+    Ok(rulebook)
+}
+
+/// Checks every rulebook that a stored case is pinned to; tells, in words, those that are gone, unreadable or altered.
+///
+/// # Errors
+/// Trouble with the store.
+pub fn verify_rulebooks(store: &dyn Store) -> Result<Vec<String>, StoreError> {
+    let mut known = std::collections::BTreeSet::new();
+    let mut after = None;
+    loop {
+        let page = store.case_heads(after, 1_000)?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.id);
+        known.extend(page.iter().map(|head| head.rulebook));
+    }
+    let mut wrong = Vec::new();
+    for digest in known {
+        match read_rulebook(store, Digest(digest.0)) {
+            Ok(_) => {}
+            Err(ServiceError::Store(error)) => return Err(error),
+            Err(ServiceError::Rulebook(error)) => wrong.push(format!("regolamento `{digest}`: {error}")),
+            Err(error) => wrong.push(error.to_string()),
+        }
+    }
+    Ok(wrong)
 }
 
 /// The word kept beside a case for lists.

@@ -86,7 +86,7 @@ pub enum Act {
     },
     #[command(about = "corregge: l'evento con quel numero conta come mai accaduto, e resta nella storia")]
     Annulla {
-        #[arg(value_name = "NUMERO", help = "numero dell'evento, come in `lepre case history`")]
+        #[arg(value_name = "NUMERO", help = "numero dell'evento, come in `lepre case history`", value_parser = number)]
         sequence: u32,
         #[arg(long = "motivo", value_name = "FRASE", help = "perché")]
         reason: String,
@@ -172,4 +172,9 @@ fn value(kind: FieldType, typed: &str) -> Json {
         FieldType::Decimal => typed.replace(',', ".").into(),
         _ => typed.into(),
     }
+}
+
+/// The number of an event.
+fn number(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| format!("`{text}` non è il numero di un evento: `lepre case history` li mostra"))
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! From a line to what is written: a new case, a longer history, or the reason why not.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
 
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::compile::NoRulebook;
 use crate::engine::{Event, EventKind, apply, findings, fold};
-use crate::rulebook::{Digest, Rulebook};
+use crate::rulebook::Digest;
 use crate::store::{
     CaseAction, CaseHead, CaseWrite, NewCase, NewEvent, NewSubject, StoreError, StoredEvent, SubjectKind,
 };
@@ -52,18 +52,29 @@ pub(super) enum Prepared {
     Done(ImportOutcome),
 }
 
-/// Cases and subjects read and not yet in the store.
+/// Cases and subjects read and not yet in the store, each with the number of its batch.
 #[derive(Default)]
 pub(super) struct OnWay {
-    cases: HashSet<String>,
+    cases: HashMap<String, u64>,
     /// With the last name given.
-    subjects: HashMap<(SubjectKind, String), (Uuid, Option<String>)>,
+    subjects: HashMap<(SubjectKind, String), (Uuid, Option<String>, u64)>,
+    /// The batch that is being filled, and the last one that is in the store.
+    filling: u64,
+    settled: u64,
 }
 
 impl OnWay {
-    pub(super) fn clear(&mut self) {
-        self.cases.clear();
-        self.subjects.clear();
+    /// A batch has been handed over: what comes now belongs to the next.
+    pub(super) fn hand_over(&mut self) {
+        self.filling += 1;
+    }
+
+    /// One more batch is in the store, and what it held can be found there.
+    pub(super) fn settle(&mut self) {
+        self.settled += 1;
+        let settled = self.settled;
+        self.cases.retain(|_, batch| *batch >= settled);
+        self.subjects.retain(|_, (_, _, batch)| *batch >= settled);
     }
 }
 
@@ -84,7 +95,7 @@ impl<'a> Reader<'a> {
             return false;
         }
         let Ok(key) = serde_json::from_slice::<Key>(text) else { return false };
-        if self.on_way.cases.contains(&key.id) {
+        if self.on_way.cases.contains_key(&key.id) {
             return true;
         }
         let needs_dossier = self.service.library.specs().level(&key.lep).is_some_and(|f| f.level.access.is_some());
@@ -105,7 +116,7 @@ impl<'a> Reader<'a> {
         if !self.meets_on_way(text) {
             return Ok(());
         }
-        flush(batch, bytes, send, sent)?;
+        flush(batch, bytes, send, sent, &mut self.on_way)?;
         while *sent > 0 {
             settle(told, sent, &mut self.on_way);
         }
@@ -141,6 +152,13 @@ impl<'a> Reader<'a> {
             return Err("la storia deve cominciare con l'evento `aperta`".to_owned().into());
         };
         let opened = *opened;
+        let today = self.service.today();
+        if opened > today {
+            return Err(format!(
+                "la pratica risulta aperta il {opened}, un giorno che non è ancora venuto (oggi è il {today})"
+            )
+            .into());
+        }
         if let Some(head) = self.service.store.case_by_external(&line.id)? {
             return self.again(&head, &line);
         }
@@ -148,20 +166,27 @@ impl<'a> Reader<'a> {
         let (kind, code) = subject_code(&subject_request(&line.soggetto)?)?;
         check_audience(&rulebook, kind)?;
         let (subject, new_subject) = self.subject(kind, code.as_str(), line.soggetto.nome.take())?;
-        let digest = self.pin(&rulebook)?;
+        let digest = match self.rulebooks.get(&self.service.digest_of(&rulebook)) {
+            Some(known) => *known,
+            None => {
+                let digest = self.service.pin(&rulebook)?;
+                self.rulebooks.insert(Digest(digest.0), digest);
+                digest
+            }
+        };
         if let Some(EventKind::CaseOpened(opening)) = line.eventi.first_mut().map(|e| &mut e.kind) {
             opening.subject = subject.to_string().into();
             opening.level = rulebook.level.as_str().into();
             opening.region = line.regione.as_deref().map(Arc::from);
             opening.office = line.sede.as_deref().map(Arc::from);
             opening.rulebook = Digest(digest.0).to_string().into();
-            if opening.dossier.is_empty() && rulebook.access.is_some() && new_subject.is_none() {
+            if opening.dossier.is_empty() && rulebook.access.is_some() {
                 opening.dossier = self.service.dossier(subject)?;
             }
         }
         let case = fold(&rulebook, &line.eventi);
         let found = findings(&rulebook, &case, self.service.today()).findings.len();
-        self.on_way.cases.insert(line.id.clone());
+        self.on_way.cases.insert(line.id.clone(), self.on_way.filling);
         let write = CaseWrite {
             subject: new_subject,
             action: CaseAction::Open(NewCase {
@@ -208,7 +233,7 @@ impl<'a> Reader<'a> {
         more.iter().for_each(|event| apply(&mut case, &rulebook, event));
         let found = findings(&rulebook, &case, self.service.today()).findings.len();
         let events: Vec<NewEvent> = more.iter().map(new_event).collect();
-        self.on_way.cases.insert(line.id.clone());
+        self.on_way.cases.insert(line.id.clone(), self.on_way.filling);
         let write = CaseWrite {
             subject: None,
             action: CaseAction::Append { case: head.id, expected: head.sequence },
@@ -228,28 +253,21 @@ impl<'a> Reader<'a> {
     ) -> Result<(Uuid, Option<NewSubject>), StoreError> {
         let key = (kind, code.to_owned());
         let tax_code = code.to_owned();
-        if let Some((id, known)) = self.on_way.subjects.get_mut(&key) {
+        let filling = self.on_way.filling;
+        if let Some((id, known, batch)) = self.on_way.subjects.get_mut(&key) {
             // A line that gives no name does not take away the one that another gave.
             *known = name.or(known.take());
+            *batch = filling;
             return Ok((*id, Some(NewSubject { id: *id, kind, tax_code, name: known.clone() })));
         }
         if let Some(known) = self.service.store.subject_by_tax_code(kind, code)? {
-            return Ok((known.id, None));
+            let renamed = name.is_some() && name != known.name;
+            let put = renamed.then(|| NewSubject { id: known.id, kind, tax_code, name: name.clone() });
+            return Ok((known.id, put));
         }
         let id = Service::new_id();
-        self.on_way.subjects.insert(key, (id, name.clone()));
+        self.on_way.subjects.insert(key, (id, name.clone(), filling));
         Ok((id, Some(NewSubject { id, kind, tax_code, name })))
-    }
-
-    fn pin(&mut self, rulebook: &Arc<Rulebook>) -> Result<crate::store::Digest, StoreError> {
-        let digest = self.service.digest_of(rulebook);
-        if let Some(known) = self.rulebooks.get(&digest) {
-            return Ok(*known);
-        }
-        let stored = crate::store::Digest(digest.0);
-        self.service.store.put_rulebook(&stored, &rulebook.stored())?;
-        self.rulebooks.insert(digest, stored);
-        Ok(stored)
     }
 }
 
@@ -266,7 +284,11 @@ fn is_same(stored: &StoredEvent, event: &Event) -> bool {
                 _ => false,
             })
         }
-        _ => new_event(event).body == stored.body,
+        // The text first; the order of the keys inside a form is nobody's choice.
+        _ => {
+            new_event(event).body == stored.body
+                || serde_json::from_str::<Event>(&stored.body).is_ok_and(|was| was == *event)
+        }
     }
 }
 

@@ -230,8 +230,8 @@ fn evidence_is_what_its_form_admits() {
         ),
         (
             json!({ "tipo": "elenco", "di": "scelta", "scelte": ["a", "b"], "minimo": 1, "massimo": 2 }),
-            vec![json!(["a"]), json!(["b", "b"])],
-            vec![json!([]), json!(["a", "a", "a"]), json!(["c"]), json!("a")],
+            vec![json!(["a"]), json!(["b", "a"])],
+            vec![json!([]), json!(["a", "a"]), json!(["a", "b", "a"]), json!(["c"]), json!("a")],
         ),
     ];
     for (field, good, bad) in table {
@@ -251,13 +251,13 @@ fn what_an_output_due_rests_on_is_due_with_it() {
 }
 
 #[test]
-fn order_is_by_day_and_then_by_recording() {
+fn order_is_by_day_and_one_day_has_no_order() {
     let (_dir, law) = fixture();
     let both = |first: (&str, Value), second: (&str, Value)| company(&law, &[first, second], "2024-06-01").findings;
     assert!(both(("2024-05-07", done("contatto")), ("2024-05-07", done("visita"))).is_empty());
     assert!(both(("2024-05-08", done("visita")), ("2024-05-07", done("contatto"))).is_empty());
     let late = BTreeSet::from([("ordine".to_string(), "visita".to_string())]);
-    assert_eq!(both(("2024-05-07", done("visita")), ("2024-05-07", done("contatto"))), late);
+    assert!(both(("2024-05-07", done("visita")), ("2024-05-07", done("contatto"))).is_empty());
     assert_eq!(both(("2024-05-07", done("visita")), ("2024-05-08", done("contatto"))), late);
 }
 

@@ -83,7 +83,8 @@ pub fn judge(law: &Law, lep: &str, events: &[Value], on: &str) -> Verdict {
         verdict.not_known.extend(due.is_none().then(|| id.to_string()));
         verdict.awaited.extend(awaited);
         let mut before = words(&procedure["da"]).into_iter().chain(words(&procedure["dopo"]));
-        let in_order = first(id).is_none() || before.all(|p| first(p).is_some() && first(p) <= first(id));
+        let in_order = first(id).is_none()
+            || before.all(|p| first(p).is_some() && first(p).map(|m| m.0) <= first(id).map(|m| m.0));
         find(&mut verdict, !in_order, "ordine", id);
         let codes = codes(procedure);
         let owes = done && !codes.is_empty() && codes.iter().all(|code| case.times(id, code).is_empty());
@@ -244,7 +245,10 @@ impl<'a> Case<'a> {
     fn access(&self) -> Answer {
         let (rule, record) = (&self.level["accesso"], list(&self.events[0]["fascicolo"]));
         let named = |needed: &Value, has: &Value| ["output", "attivita", "outcome"].iter().any(|k| needed[*k] == *has);
-        let held = |need: &Value| record.iter().any(|has| has["lep"] == need["lep"] && named(need, &has["item"]));
+        let already = |has: &Value| text(&has["il"]) <= text(&self.events[0]["il"]);
+        let held = |need: &Value| {
+            record.iter().any(|has| has["lep"] == need["lep"] && named(need, &has["item"]) && already(has))
+        };
         let path = known(list(&rule["richiede"]).iter().all(held));
         join("&&", join("||", path, self.ask(&rule["oppure"], false)), self.ask(&rule["se"], true))
     }
@@ -329,7 +333,12 @@ pub fn admitted(field: &Value, value: &Value) -> Option<Value> {
         "decimale" => (decimal(value).is_some(), decimal(value)),
         "data" => (written.len() == 10 && written.parse::<Date>().is_ok(), None),
         "scelta" => (words(&field["scelte"]).contains(&text(value)), None),
-        "elenco" => (value.is_array() && entries.iter().all(|v| admitted(&entry(), v).is_some()), count(entries.len())),
+        "elenco" => {
+            // One choice said twice is still one.
+            let twice = field["di"] == "scelta" && (1..entries.len()).any(|n| entries[..n].contains(&entries[n]));
+            let fits = entries.iter().all(|v| admitted(&entry(), v).is_some());
+            (value.is_array() && !twice && fits, count(entries.len()))
+        }
         _ => (value.is_string() && field["modello"].as_str().is_none_or(like), count(written.chars().count())),
     };
     let (least, most) = (decimal(&field["minimo"]), decimal(&field["massimo"]));
