@@ -8,7 +8,7 @@ use std::sync::Arc;
 use lepre::engine::{Question, agenda, explain, findings};
 use lepre::library::Library;
 use lepre::rulebook::Rulebook;
-use lepre::service::{CaseView, ServiceError};
+use lepre::service::{CaseView, ServiceError, verify_rulebooks};
 use serde_json::json;
 
 use super::office::{concluded, guidance, library, office, person, request, service_at, tamper};
@@ -141,4 +141,48 @@ fn trouble_with_one_rulebook_stops_no_other_case() {
             ),
         )
         .unwrap();
+}
+
+#[test]
+fn a_comment_in_a_level_stops_nobody() {
+    let office = office("2024-06-01");
+    let folder = office.folder.path().join("specs");
+    copy(&specs(), &folder);
+    let database = office.folder.path().join("altra.db");
+    let open = || {
+        let service = service_at(&database, Arc::new(Library::open(&folder).unwrap()), "2024-06-01");
+        service.open(&request("I", &person(1), "2024-05-02", &[])).unwrap()
+    };
+    let before = open();
+    let file = folder.join("nazionale/i-sostegno-alla-mobilita-territoriale.yaml");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, format!("# una riga in più\n{text}")).unwrap();
+    // The same law from other lines: the same digest, and the rulebook stored first goes on serving.
+    let after = open();
+    assert_eq!(after.head.rulebook, before.head.rulebook);
+    assert_eq!(after.rulebook.stored(), before.rulebook.stored());
+}
+
+#[test]
+fn a_case_never_runs_on_an_altered_law() {
+    let office = office("2024-06-01");
+    let database = office.folder.path().join("altra.db");
+    let read = || Arc::new(Library::open(&specs()).unwrap());
+    let service = service_at(&database, read(), "2024-06-01");
+    let case = service.open(&request("I", &person(1), "2024-05-02", &[])).unwrap().head.id;
+    assert!(verify_rulebooks(service.store()).unwrap().is_empty());
+    drop(service);
+
+    let file = rusqlite::Connection::open(&database).unwrap();
+    file.execute_batch("DROP TRIGGER rulebooks_are_not_changed").unwrap();
+    let altered = file.execute("UPDATE rulebooks SET body = replace(body, 'dovuta', 'offerta')", []).unwrap();
+    assert_eq!(altered, 1);
+    drop(file);
+
+    let service = service_at(&database, read(), "2024-06-01");
+    assert!(matches!(service.view(case), Err(ServiceError::RulebookAltered(_))));
+    let told = verify_rulebooks(service.store()).unwrap();
+    assert!(told.len() == 1 && told[0].ends_with("è stato alterato"), "{told:?}");
+    // Nor is a new case pinned to it.
+    assert!(service.open(&request("I", &person(2), "2024-05-02", &[])).is_err());
 }
