@@ -7,6 +7,7 @@
 pub mod calendar;
 pub mod condition;
 pub mod diagnostic;
+pub mod digest;
 pub mod names;
 pub mod norms;
 pub mod tax_code;

@@ -4,7 +4,6 @@
 //! A rulebook is plain data: it is stored with the cases that run on it and read back, years later, by the same rules.
 //! Its digest covers what the law says and not where the file said it.
 
-use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 use crate::calendar::{Calendar, CalendarError, CalendarRules, Day, Length};
 use crate::condition::{Condition, FactShape, Slot};
 use crate::diagnostic::Place;
+pub use crate::digest::Digest;
 use crate::evidence::Form;
 use crate::spec::catalogue::{Channel, CodeState, Resolvable, Supplier};
 use crate::spec::level::{Audience, Field, LetterSource, Mode, Party, TitleSource, Wording};
@@ -24,37 +24,6 @@ pub const FORMAT: u32 = 1;
 
 /// Position of an item in [`Rulebook::items`].
 pub type ItemIndex = u16;
-
-/// SHA-256 of the canonical form of a rulebook.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Digest(pub [u8; 32]);
-
-impl fmt::Display for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")
-    }
-}
-
-impl std::str::FromStr for Digest {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let mut bytes = [0; 32];
-        if text.len() != 64 || !text.is_ascii() {
-            return Err(());
-        }
-        for (i, byte) in bytes.iter_mut().enumerate() {
-            *byte = text.get(2 * i..2 * i + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()).ok_or(())?;
-        }
-        Ok(Self(bytes))
-    }
-}
 
 /// A citation: the act, by its id in [`Rulebook::acts`], and the partition.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

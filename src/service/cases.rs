@@ -124,7 +124,7 @@ impl Service {
                 level: rulebook.level.clone(),
                 region: request.region.clone(),
                 office: request.office.clone(),
-                rulebook: crate::store::Digest(digest.0),
+                rulebook: digest,
                 external: None,
             }),
             stamp: self.stamp(),

@@ -124,7 +124,7 @@ impl Service {
 
     /// The rulebook a case is pinned to, as it was stored.
     fn pinned(&self, digest: &store::Digest) -> Result<Arc<Rulebook>, ServiceError> {
-        let digest = Digest(digest.0);
+        let digest = *digest;
         let cache = || self.pinned.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = cache().get(&digest) {
             return Ok(known.clone());
@@ -137,7 +137,7 @@ impl Service {
     /// Stores a rulebook for the cases that will be pinned to it. One that is there already says the same law, perhaps
     /// read from other lines of the files: the first one stays.
     fn pin(&self, rulebook: &Arc<Rulebook>) -> Result<store::Digest, ServiceError> {
-        let digest = store::Digest(self.digest_of(rulebook).0);
+        let digest = self.digest_of(rulebook);
         if self.store.rulebook(&digest)?.is_some() {
             self.pinned(&digest)?;
             return Ok(digest);
@@ -216,7 +216,7 @@ impl Service {
 
 /// A stored rulebook, if it still says what its digest says: a case runs on the law it was opened under, or not at all.
 fn read_rulebook(store: &dyn Store, digest: Digest) -> Result<Rulebook, ServiceError> {
-    let body = store.rulebook(&store::Digest(digest.0))?.ok_or(ServiceError::RulebookGone(digest))?;
+    let body = store.rulebook(&digest)?.ok_or(ServiceError::RulebookGone(digest))?;
     let rulebook = Rulebook::read(&body)?;
     if rulebook.digest() != digest {
         return Err(ServiceError::RulebookAltered(digest));
@@ -239,7 +239,7 @@ pub fn verify_rulebooks(store: &dyn Store) -> Result<Vec<String>, StoreError> {
     }
     let mut wrong = Vec::new();
     for digest in known {
-        match read_rulebook(store, Digest(digest.0)) {
+        match read_rulebook(store, digest) {
             Ok(_) => {}
             Err(ServiceError::Store(error)) => return Err(error),
             Err(ServiceError::Rulebook(error)) => wrong.push(format!("regolamento `{digest}`: {error}")),

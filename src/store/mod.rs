@@ -62,7 +62,6 @@
 //! # }
 //! ```
 
-use std::fmt;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -72,28 +71,14 @@ pub mod chain;
 mod error;
 mod sqlite;
 
+/// The store takes a digest as given: it is the caller who computed it.
+pub use crate::digest::Digest;
 pub use chain::{ChainFault, ChainFaultKind};
 pub use error::StoreError;
 pub use sqlite::{SqliteOptions, SqliteStore};
 
 /// The longest actor and body of one event together, in bytes.
 pub const EVENT_BYTES: usize = 64 * 1024 * 1024;
-
-/// The SHA-256 by which a rulebook is known. The store takes it as given: it is the caller who computed it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Digest(pub [u8; 32]);
-
-impl fmt::Display for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SubjectKind {

@@ -170,7 +170,7 @@ impl<'a> Reader<'a> {
             Some(known) => *known,
             None => {
                 let digest = self.service.pin(&rulebook)?;
-                self.rulebooks.insert(Digest(digest.0), digest);
+                self.rulebooks.insert(digest, digest);
                 digest
             }
         };
@@ -179,7 +179,7 @@ impl<'a> Reader<'a> {
             opening.level = rulebook.level.as_str().into();
             opening.region = line.regione.as_deref().map(Arc::from);
             opening.office = line.sede.as_deref().map(Arc::from);
-            opening.rulebook = Digest(digest.0).to_string().into();
+            opening.rulebook = digest.to_string().into();
             if opening.dossier.is_empty() && rulebook.access.is_some() {
                 opening.dossier = self.service.dossier(subject)?;
             }
