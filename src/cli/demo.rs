@@ -4,13 +4,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use uuid::Uuid;
-
 use crate::calendar::Day;
 use crate::engine::{Event, EventKind, Question, explain};
 use crate::service::{CaseView, Clock, OpenRequest, Service, ServiceError, SubjectRequest};
 use crate::spec::scenario::{Manner, SapEventWord};
-use crate::store::{SqliteOptions, SqliteStore, SubjectKind};
+use crate::store::{SqliteOptions, SqliteStore, SubjectKind, Uuid};
 use crate::value::Datum;
 
 use super::casework::{agenda_text, case_line, check_text, explanation_text};

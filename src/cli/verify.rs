@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use serde_json::{Value as Json, json};
-use uuid::Uuid;
 
 use crate::calendar::Day;
 use crate::engine::{finding_words, norm_link, norm_words};
 use crate::spec::scenario::{Conformity, Gravity};
+use crate::store::Uuid;
 
 use super::output::{Ink, count, printable};
 use super::progress::bar;
