@@ -8,7 +8,7 @@ use crate::calendar::Day;
 use crate::engine::{Event, EventKind, Question, explain};
 use crate::service::{CaseView, Clock, OpenRequest, Service, ServiceError, SubjectRequest};
 use crate::spec::scenario::{Manner, SapEventWord};
-use crate::store::{SqliteOptions, SqliteStore, SubjectKind, Uuid};
+use crate::store::{SqliteOptions, SqliteStore, SubjectKind};
 use crate::value::Datum;
 
 use super::casework::{agenda_text, case_line, check_text, explanation_text};
@@ -32,7 +32,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
         return Err(CliError::usage("la demo si legge, e non ha una forma per i programmi", "togli `--format json`"));
     }
     // A name that nobody else has: what is in the folder is deleted at the end.
-    let folder = std::env::temp_dir().join(format!("lepre-demo-{}", Uuid::now_v7()));
+    let folder = std::env::temp_dir().join(format!("lepre-demo-{}", Service::new_id()));
     let path = args.tieni.clone().unwrap_or_else(|| folder.join("demo.db"));
     if args.tieni.is_some() && path.exists() {
         let message = format!("`{}` c'è già", path.display());

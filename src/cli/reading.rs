@@ -367,7 +367,7 @@ impl Reader<'_> {
         let doubtful: Vec<&str> = rulebook
             .codes
             .iter()
-            .filter(|code| code.state == CodeState::ToVerify)
+            .filter(|code| code.state == CodeState::ToVerify && is_used(rulebook, &code.code))
             .map(|code| code.code.as_str())
             .collect();
         if !doubtful.is_empty() {
@@ -389,4 +389,11 @@ impl Reader<'_> {
             page.say(Voice::Plain, IN, "niente");
         }
     }
+}
+
+/// Is the code the level's, or an item's? The rulebook knows all the codes of the catalogue.
+fn is_used(rulebook: &Rulebook, code: &str) -> bool {
+    let listed = matches!(&rulebook.sap, SapCodes::Codes(codes) if codes.iter().any(|known| known == code));
+    let registrations = rulebook.items.iter().filter_map(|item| item.registration.as_ref());
+    listed || registrations.flat_map(|registration| &registration.codes).any(|known| known == code)
 }

@@ -8,8 +8,8 @@ use serde_json::{Value as Json, json};
 
 use crate::calendar::Day;
 use crate::engine::{finding_words, norm_link, norm_words};
+use crate::service::CaseId;
 use crate::spec::scenario::{Conformity, Gravity};
-use crate::store::Uuid;
 
 use super::output::{Ink, count, printable};
 use super::progress::bar;
@@ -42,7 +42,7 @@ struct Group {
 }
 
 struct Example {
-    case: Uuid,
+    case: CaseId,
     /// Its id in the system it came from.
     external: Option<String>,
     words: String,

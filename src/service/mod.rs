@@ -47,6 +47,9 @@ impl Clock {
     }
 }
 
+/// The id of a case or of a subject.
+pub type CaseId = Uuid;
+
 /// Why a use case was not carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
@@ -147,8 +150,8 @@ impl Service {
         store::Stamp { recorded_at: self.clock.now(), actor: self.actor.clone() }
     }
 
-    /// A new id, ordered by time.
-    fn new_id() -> Uuid {
+    /// A new id, ordered by time, that nobody else has.
+    pub fn new_id() -> Uuid {
         Uuid::now_v7()
     }
 

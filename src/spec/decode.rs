@@ -189,7 +189,7 @@ impl Decode for Decimal {
             Ok(number) if plain_number => Some(number),
             _ => {
                 let help = "scrivi solo cifre, con un punto per i decimali (al massimo sei), senza apici";
-                faults.error("tipo-errato", &node.place, format!("`{}` non è un numero", s.text), help);
+                faults.error("tipo-errato", &node.place, format!("`{}` non è un numero", shown(&s.text)), help);
                 None
             }
         }

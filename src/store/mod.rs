@@ -66,6 +66,8 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use uuid::Uuid;
+
 pub mod chain;
 mod error;
 mod sqlite;
@@ -73,8 +75,6 @@ mod sqlite;
 pub use chain::{ChainFault, ChainFaultKind};
 pub use error::StoreError;
 pub use sqlite::{SqliteOptions, SqliteStore};
-/// The id of a case or of a subject: opaque, made by `service`.
-pub use uuid::Uuid;
 
 /// The longest actor and body of one event together, in bytes.
 pub const EVENT_BYTES: usize = 64 * 1024 * 1024;

@@ -26,6 +26,9 @@ use crate::schema::{fresh, kind_of, kinds, specs};
 /// errors that the parser of YAML may learn one day.
 const NO_FILE: [&str; 2] = ["regolamento", "sintassi"];
 
+/// What the command line calls a fault of its own that is never shown.
+const NO_CODE: &str = "prova";
+
 /// A wrong file, taken apart.
 pub struct Bad {
     pub name: String,
@@ -157,6 +160,7 @@ pub fn codes() -> BTreeSet<String> {
     }
     let mut found: BTreeSet<String> = CODES.iter().map(|(code, _)| (*code).to_owned()).collect();
     walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found.remove(NO_CODE);
     assert!(found.len() > 85, "{found:?}");
     found
 }

@@ -8,6 +8,7 @@ mod calendar;
 mod cli_specs;
 mod histories;
 mod judged;
+mod manual;
 mod promises;
 mod reference;
 mod scenarios;

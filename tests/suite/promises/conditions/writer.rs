@@ -95,9 +95,6 @@ pub fn worldly(name: String, kind: FactType, choices: Vec<String>) -> Fact {
     Fact { name, kind, values }
 }
 
-/// What may stand between two signs; mostly a space.
-const GAPS: [&str; 6] = ["", " ", " ", " ", "  ", "\n"];
-
 /// Writes conditions by the grammar, with spaces where a person might put them or not.
 pub struct Writer<'a> {
     pub facts: &'a [Fact],
@@ -106,7 +103,8 @@ pub struct Writer<'a> {
 
 impl Writer<'_> {
     fn gap(&mut self) -> &'static str {
-        GAPS[self.random.below(GAPS.len())]
+        let blank: &&str = self.random.one_of(&["", " ", " ", " ", "  ", "\n"]);
+        blank
     }
 
     pub fn either(&mut self, depth: usize) -> String {
