@@ -162,7 +162,9 @@ impl Form {
 
     fn fits(&self, field: &FormField, value: &Json) -> bool {
         let between = |n: Decimal| field.minimum.is_none_or(|min| n >= min) && field.maximum.is_none_or(|max| n <= max);
-        let within = |n: i64| Decimal::from_integer(n).is_some_and(between);
+        // Beyond what a decimal can hold there is only a limit that is not there.
+        let beyond = |n: i64| if n > 0 { field.maximum.is_none() } else { field.minimum.is_none() };
+        let within = |n: i64| Decimal::from_integer(n).map_or_else(|| beyond(n), between);
         let size = |n: usize| i64::try_from(n).is_ok_and(within);
         match field.kind {
             FieldType::Text => match (value.as_str(), &field.pattern) {
@@ -195,15 +197,23 @@ impl Form {
         let Some(validator) = validator else {
             return vec!["il modulo di questa voce non è valido".into()];
         };
-        let mut faults: Vec<String> = validator.iter_errors(filled).flat_map(|e| self.sentences(&e)).collect();
-        faults.extend(self.number_faults(filled));
+        let mut faults: Vec<String> = Vec::new();
+        for fault in validator.iter_errors(filled).flat_map(|e| self.sentences(&e)).chain(self.number_faults(filled)) {
+            if !faults.contains(&fault) {
+                faults.push(fault);
+            }
+        }
         faults
     }
 
     fn sentences(&self, error: &jsonschema::ValidationError<'_>) -> Vec<String> {
         let path = error.instance_path().to_string();
-        let name = path.trim_start_matches('/').split('/').next().unwrap_or_default().to_owned();
+        let mut steps = path.trim_start_matches('/').split('/');
+        let name = steps.next().unwrap_or_default().to_owned();
         let field = self.fields.iter().find(|f| f.name == name);
+        // Inside a list it is the entry that is wrong.
+        let is_entry = steps.next().is_some();
+        let kind = field.map(|f| if is_entry { f.of.unwrap_or(FieldType::Text) } else { f.kind });
         let fault = match error.kind() {
             ValidationErrorKind::Required { property } => {
                 return vec![format!("manca il campo `{}`", property.as_str().unwrap_or_default())];
@@ -229,7 +239,7 @@ impl Form {
                 "serve una data, per esempio 2024-05-02".into()
             }
             ValidationErrorKind::Format { .. } => "serve un numero con al massimo sei decimali".into(),
-            _ => format!("serve {}", field.map_or("un gruppo di campi", |f| expected(f.kind))),
+            _ => format!("serve {}", kind.map_or("un gruppo di campi", expected)),
         };
         vec![if name.is_empty() { fault } else { format!("campo `{name}`: {fault}") }]
     }
@@ -242,29 +252,43 @@ impl Form {
         }
     }
 
-    /// Bounds of decimals, which JSON Schema would compare as binary floating point.
+    /// What JSON Schema does not say of numbers: it would compare decimals as binary floating point, and takes any number
+    /// without a fraction for a whole one, however large.
     fn number_faults(&self, filled: &Json) -> Vec<String> {
         let mut faults = Vec::new();
-        for field in self.fields.iter().filter(|f| f.kind == FieldType::Decimal) {
-            let Some(given) = filled.get(&field.name).filter(|v| v.is_string() || v.is_number()) else { continue };
-            let Some(given) = decimal(given) else {
-                faults.push(format!("campo `{}`: serve un numero con al massimo sei decimali", field.name));
-                continue;
-            };
-            if let Some(limit) = field.minimum
-                && given < limit
-            {
-                faults.push(format!("campo `{}`: il valore minimo è {limit}", field.name));
-            }
-            if let Some(limit) = field.maximum
-                && given > limit
-            {
-                faults.push(format!("campo `{}`: il valore massimo è {limit}", field.name));
+        for field in &self.fields {
+            let Some(given) = filled.get(&field.name) else { continue };
+            let mut say = |fault: String| faults.push(format!("campo `{}`: {fault}", field.name));
+            match (field.kind, given) {
+                (FieldType::List, Json::Array(entries)) => {
+                    let kind = field.of.unwrap_or(FieldType::Text);
+                    if entries.iter().any(|entry| !is_number_kept(kind, entry)) {
+                        say(format!("serve {}", expected(kind)));
+                    }
+                }
+                (kind, given) if !is_number_kept(kind, given) => say(format!("serve {}", expected(kind))),
+                (FieldType::Decimal, given) => {
+                    let Some(given) = decimal(given) else { continue };
+                    if let Some(limit) = field.minimum.filter(|limit| given < *limit) {
+                        say(format!("il valore minimo è {limit}"));
+                    }
+                    if let Some(limit) = field.maximum.filter(|limit| given > *limit) {
+                        say(format!("il valore massimo è {limit}"));
+                    }
+                }
+                _ => {}
             }
         }
-        faults.sort();
-        faults.dedup();
         faults
+    }
+}
+
+/// Can the number that a field wants be kept exactly? What is no number at all is for JSON Schema to say.
+fn is_number_kept(kind: FieldType, given: &Json) -> bool {
+    match kind {
+        FieldType::Integer => !given.is_number() || whole_number(given).is_some(),
+        FieldType::Decimal => !(given.is_number() || given.is_string()) || decimal(given).is_some(),
+        _ => true,
     }
 }
 

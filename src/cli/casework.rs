@@ -71,12 +71,10 @@ pub fn agenda_text(global: &Global, view: &CaseView, on: Day) -> Result<(), CliE
     }
     for awaited in &agenda.awaited {
         let Some(fact) = rulebook.fact(awaited.fact) else { continue };
-        let mut serves: Vec<String> = awaited.items.iter().map(|i| item_words(rulebook, *i)).collect();
+        let mut serves: Vec<String> = awaited.access.then(|| "l'accesso al livello".to_owned()).into_iter().collect();
+        serves.extend(awaited.items.iter().map(|i| item_words(rulebook, *i)));
         let terms = awaited.terms.iter().filter_map(|t| rulebook.terms.get(usize::from(*t)));
         serves.extend(terms.map(|t| format!("il termine `{}`", t.id)));
-        if serves.is_empty() {
-            serves.push("l'accesso al livello".to_owned());
-        }
         bullet(global, "?", &format!("`{}`: {} (serve per {})", fact.name, fact.question, listed(&serves)))?;
     }
     if !agenda.parameters.is_empty() {

@@ -40,9 +40,11 @@ pub struct Duty {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Awaited {
     pub fact: Slot,
-    /// Items and terms (by position) whose answer waits for it; the access rule where neither is named.
+    /// Items and terms (by position) whose answer waits for it.
     pub items: Vec<ItemIndex>,
     pub terms: Vec<u16>,
+    /// Does the answer about access wait for it?
+    pub access: bool,
 }
 
 /// What is owed on a case, what it waits for, what may still be offered.
@@ -102,7 +104,11 @@ pub fn agenda(rulebook: &Rulebook, case: &Case, on: Day) -> Agenda {
         }
     }
     if open {
-        access_awaits(rulebook, case, &mut |slot| _ = awaiting(&mut awaited, slot));
+        access_awaits(rulebook, case, &mut |slot| {
+            if let Some(entry) = awaiting(&mut awaited, slot) {
+                entry.access = true;
+            }
+        });
         for ((position, term), standing) in (0..).zip(&rulebook.terms).zip(&standings) {
             term_awaits(case, term, standing, &mut |slot| await_term(&mut awaited, slot, position));
             let is_placed = placed.get(usize::from(position)).copied().unwrap_or(false);
@@ -183,7 +189,7 @@ pub(super) fn cause(rulebook: &Rulebook, case: &Case, index: ItemIndex) -> Cause
 
 fn awaiting(awaited: &mut Vec<Awaited>, fact: Slot) -> Option<&mut Awaited> {
     if !awaited.iter().any(|a| a.fact == fact) {
-        awaited.push(Awaited { fact, items: Vec::new(), terms: Vec::new() });
+        awaited.push(Awaited { fact, items: Vec::new(), terms: Vec::new(), access: false });
     }
     awaited.iter_mut().find(|a| a.fact == fact)
 }

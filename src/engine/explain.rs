@@ -193,8 +193,10 @@ fn parts(rulebook: &Rulebook, case: &Case, condition: &Condition) -> Explanation
             let mut read: Vec<String> = Vec::new();
             condition.facts(&mut |slot| {
                 let value = case.facts.get(usize::from(slot)).and_then(Option::as_ref);
-                let value = value.map_or_else(|| "non noto".to_owned(), ToString::to_string);
-                read.push(format!("`{}` è {value}", name(slot)));
+                read.push(match value {
+                    Some(value) => format!("`{}` è {value}", name(slot)),
+                    None => format!("`{}` non è noto", name(slot)),
+                });
                 line.facts.push(name(slot));
                 line.events.extend(case.fact_marks.get(usize::from(slot)).copied().flatten().map(|mark| mark.sequence));
             });

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The use cases, on a store and the national specifications: opening, recording, seeing, checking.
+
+mod apart;
+mod listed;
+pub mod office;
+mod opening;
+mod pinned;
+mod recording;
+mod refusals;
+mod together;
