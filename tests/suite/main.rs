@@ -4,8 +4,10 @@
 
 mod adversarial;
 mod calendar;
+mod cli_cases;
 mod engine;
 mod histories;
+mod import;
 mod judged;
 mod reference;
 mod replay;
