@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The way from the command line to stored cases, and from their errors to words.
 
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,6 +10,7 @@ use crate::engine::{Refusal, norm_words};
 use crate::library::Library;
 use crate::rulebook::Rulebook;
 use crate::service::{Clock, Service, ServiceError};
+pub use crate::store::io_words;
 use crate::store::{SqliteOptions, SqliteStore, StoreError};
 
 use super::output::{Ink, listed, printable, wrap};
@@ -128,24 +128,6 @@ pub fn refusals_text(global: &Global, rulebook: &Rulebook, refusals: &[Refusal])
 /// A word of the specifications, as it is written in a sentence.
 pub fn accented(word: &str) -> &str {
     if word == "modalita" { "modalità" } else { word }
-}
-
-/// What the system says of a file, in Italian.
-pub fn io_words(error: &io::Error) -> String {
-    let words = match error.kind() {
-        io::ErrorKind::NotFound => "non esiste",
-        io::ErrorKind::PermissionDenied => "i permessi non bastano",
-        io::ErrorKind::AlreadyExists => "esiste già",
-        io::ErrorKind::IsADirectory => "è una cartella",
-        io::ErrorKind::NotADirectory => "una parte del percorso non è una cartella",
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "lo spazio è esaurito",
-        io::ErrorKind::ReadOnlyFilesystem => "il disco è in sola lettura",
-        _ => {
-            let code = error.raw_os_error().map(|code| format!(" {code}")).unwrap_or_default();
-            return format!("errore{code} del sistema");
-        }
-    };
-    words.to_owned()
 }
 
 /// Help for a word that is not one of those there are: the nearest, or all of them.

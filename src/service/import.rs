@@ -180,10 +180,9 @@ impl Service {
             }
             let (id, prepared) = match line {
                 Line::End => (None, None),
-                Line::TooLong => (
-                    None,
-                    Some(refused("la riga supera 4 MiB: una pratica così lunga va divisa, o ridotta l'evidenza")),
-                ),
+                Line::TooLong => {
+                    (None, Some(refused("la riga supera 2 MiB: riduci l'evidenza, che è la prova e non l'allegato")))
+                }
                 Line::Text(text) | Line::Unfinished(text) if text.iter().all(u8::is_ascii_whitespace) => {
                     number += 1;
                     continue;

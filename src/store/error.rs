@@ -3,6 +3,7 @@
 //!
 //! An error never carries a name or a tax code: it may end in a log.
 
+use std::io;
 use std::path::PathBuf;
 
 use uuid::Uuid;
@@ -64,4 +65,22 @@ pub enum StoreError {
     BackupExists { path: PathBuf },
     #[error("la base dati è stata chiusa e non accetta altre scritture: riavvia il programma")]
     Closed,
+}
+
+/// What the system says of a file, in Italian.
+pub fn io_words(error: &io::Error) -> String {
+    let words = match error.kind() {
+        io::ErrorKind::NotFound => "non esiste",
+        io::ErrorKind::PermissionDenied => "i permessi non bastano",
+        io::ErrorKind::AlreadyExists => "esiste già",
+        io::ErrorKind::IsADirectory => "è una cartella",
+        io::ErrorKind::NotADirectory => "una parte del percorso non è una cartella",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "lo spazio è esaurito",
+        io::ErrorKind::ReadOnlyFilesystem => "il disco è in sola lettura",
+        _ => {
+            let code = error.raw_os_error().map(|code| format!(" {code}")).unwrap_or_default();
+            return format!("errore{code} del sistema");
+        }
+    };
+    words.to_owned()
 }

@@ -74,7 +74,7 @@ mod sqlite;
 /// The store takes a digest as given: it is the caller who computed it.
 pub use crate::digest::Digest;
 pub use chain::{ChainFault, ChainFaultKind};
-pub use error::StoreError;
+pub use error::{StoreError, io_words};
 pub use sqlite::{SqliteOptions, SqliteStore};
 
 /// The longest actor and body of one event together, in bytes.

@@ -5,9 +5,11 @@
 mod adversarial;
 mod bad_specs;
 mod calendar;
+mod cli_cases;
 mod cli_specs;
 mod engine;
 mod histories;
+mod import;
 mod judged;
 mod manual;
 mod promises;

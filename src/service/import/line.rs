@@ -10,8 +10,8 @@ use crate::store::SubjectKind;
 
 use super::super::SubjectRequest;
 
-/// A longer line is refused: it bounds the memory of an import, since a line may take thirty times its length once read.
-const MAX_LINE_BYTES: usize = 4 * 1024 * 1024;
+/// A longer line is refused: it bounds the memory of an import, since a line may take sixty times its length once read.
+const MAX_LINE_BYTES: usize = 2 * 1024 * 1024;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

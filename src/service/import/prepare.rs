@@ -128,6 +128,10 @@ impl<'a> Reader<'a> {
             let at = error.valid_up_to() + 1;
             return Ok((None, refused(&format!("la riga non è in UTF-8 (byte {at})"))));
         }
+        // An array would be read as an object whose fields have no names.
+        if !text.trim_ascii_start().starts_with(b"{") {
+            return Ok((None, refused("la riga non è un oggetto JSON: comincia con `{`")));
+        }
         let line = match serde_json::from_slice::<CaseLine>(text) {
             Ok(line) => line,
             Err(error) => {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rusqlite::ErrorCode;
 
-use crate::store::StoreError;
+use crate::store::{StoreError, io_words};
 
 /// A step that did not work out: either the contract says no, or SQLite could not.
 pub(super) enum Fault {
@@ -52,7 +52,10 @@ pub(super) fn told(error: &rusqlite::Error, path: &Path) -> StoreError {
         }
         ErrorCode::ReadOnly => StoreError::ReadOnly { path },
         ErrorCode::DiskFull => StoreError::Full { path },
-        ErrorCode::CannotOpen | ErrorCode::PermissionDenied => StoreError::CannotOpen { path, detail },
+        ErrorCode::CannotOpen | ErrorCode::PermissionDenied => {
+            let detail = if path.is_dir() { "è una cartella" } else { "il file non si apre" };
+            StoreError::CannotOpen { path, detail: detail.to_owned() }
+        }
         ErrorCode::NotADatabase => StoreError::NotLepre { path },
         ErrorCode::DatabaseCorrupt => StoreError::Corrupt { path, detail },
         _ => StoreError::Io { path, detail },
@@ -66,8 +69,8 @@ pub(super) fn told_io(error: &io::Error, path: &Path) -> StoreError {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreError::Full { path },
         io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly { path },
         io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied | io::ErrorKind::InvalidInput => {
-            StoreError::CannotOpen { path, detail: error.to_string() }
+            StoreError::CannotOpen { path, detail: io_words(error) }
         }
-        _ => StoreError::Io { path, detail: error.to_string() },
+        _ => StoreError::Io { path, detail: io_words(error) },
     }
 }
