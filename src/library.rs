@@ -56,9 +56,14 @@ impl Library {
             return Err(LibraryError::NotAFolder(root.to_owned()));
         }
         let mut files = Vec::new();
-        collect(root, root, 0, &mut files)?;
+        collect(root, root, 0, &SPECS, "", &mut files)?;
         if !files.iter().any(|f| f.path.starts_with("nazionale/")) {
             return Err(LibraryError::Empty(root.to_owned()));
+        }
+        // The scripts stand beside the specifications.
+        let scripts = root.join(folder::SCRIPTS);
+        if scripts.is_dir() {
+            collect(&scripts, &scripts, 0, &["rhai"], folder::SCRIPTS, &mut files)?;
         }
         Ok(Self::from_files(root, files))
     }
@@ -120,7 +125,17 @@ impl Library {
     }
 }
 
-fn collect(root: &Path, folder: &Path, depth: usize, files: &mut Vec<File>) -> Result<(), LibraryError> {
+/// Kinds of file that say something.
+const SPECS: [&str; 3] = ["yaml", "yml", "txt"];
+
+fn collect(
+    root: &Path,
+    folder: &Path,
+    depth: usize,
+    kinds: &[&str],
+    prefix: &str,
+    files: &mut Vec<File>,
+) -> Result<(), LibraryError> {
     let unreadable = |path: &Path, source| LibraryError::Unreadable { path: path.to_owned(), source };
     if depth > MAX_DEPTH {
         return Ok(());
@@ -133,16 +148,16 @@ fn collect(root: &Path, folder: &Path, depth: usize, files: &mut Vec<File>) -> R
             continue;
         }
         if path.is_dir() {
-            collect(root, &path, depth + 1, files)?;
+            collect(root, &path, depth + 1, kinds, prefix, files)?;
             continue;
         }
         let extension = path.extension().unwrap_or_default();
-        if !["yaml", "yml", "txt"].iter().any(|known| extension == *known) {
+        if !kinds.iter().any(|known| extension == *known) {
             continue;
         }
         let inside = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
         let bytes = read_bounded(&path).map_err(|e| unreadable(&path, e))?;
-        files.push(File { path: inside.into(), bytes: bytes.into() });
+        files.push(File { path: format!("{prefix}{inside}").into(), bytes: bytes.into() });
     }
     Ok(())
 }

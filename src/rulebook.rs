@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 
-use crate::calendar::{Calendar, CalendarError, CalendarRules, Day, Length};
+use crate::calendar::{Calendar, CalendarError, CalendarRules, Day, HolidayRule, Length};
 use crate::condition::{Condition, FactShape, Slot};
 use crate::diagnostic::Place;
 pub use crate::digest::Digest;
@@ -212,6 +212,17 @@ pub enum Bound {
     AtLeast,
 }
 
+/// What a region has made of a term: both lengths bind, and the one that ends first decides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shortened {
+    #[serde(rename = "durata")]
+    pub length: Length,
+    #[serde(rename = "norma")]
+    pub norm: Citation,
+    #[serde(rename = "@luogo", with = "place_text")]
+    pub place: Place,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Term {
     pub id: String,
@@ -224,6 +235,8 @@ pub struct Term {
     pub length: Option<Length>,
     #[serde(rename = "parametro", skip_serializing_if = "Option::is_none", default)]
     pub parameter: Option<String>,
+    #[serde(rename = "abbreviata", skip_serializing_if = "Option::is_none", default)]
+    pub shortened: Option<Shortened>,
     #[serde(rename = "da")]
     pub start: Start,
     #[serde(rename = "quando", skip_serializing_if = "Option::is_none", default)]
@@ -309,6 +322,12 @@ impl Fact {
         fits.then_some(value)
     }
 
+    /// Do the two take different values? What they mean to a reader does not count.
+    pub fn shape_differs(&self, other: &Self) -> bool {
+        (self.kind, &self.choices, self.minimum, self.maximum)
+            != (other.kind, &other.choices, other.minimum, other.maximum)
+    }
+
     pub fn shape(&self) -> FactShape<'_> {
         FactShape {
             name: &self.name,
@@ -357,6 +376,90 @@ pub struct Parameter {
     pub norm: Citation,
     #[serde(rename = "valore", skip_serializing_if = "Option::is_none", default)]
     pub value: Option<Length>,
+}
+
+/// Who says a line that the decree does not say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Voice {
+    /// An act of the State that amends the decree.
+    #[serde(rename = "modifica")]
+    Amendment,
+    #[serde(rename = "regione")]
+    Region,
+}
+
+impl Voice {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Amendment => "modifica",
+            Self::Region => "regione",
+        }
+    }
+}
+
+/// One change laid over the decree, with its act.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Variation {
+    #[serde(rename = "verbo")]
+    pub verb: String,
+    #[serde(rename = "voce_di")]
+    pub voice: Voice,
+    /// The item or the term it changes; none for the level as a whole.
+    #[serde(rename = "che", skip_serializing_if = "Option::is_none", default)]
+    pub subject: Option<String>,
+    /// What it does, as a sentence without its subject: `abbrevia il termine … da 30 giorni a 20 giorni`.
+    #[serde(rename = "parole")]
+    pub words: String,
+    #[serde(rename = "norma")]
+    pub norm: Citation,
+    #[serde(rename = "perche", skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
+    #[serde(rename = "dal", skip_serializing_if = "Option::is_none", default)]
+    pub from: Option<Day>,
+    #[serde(rename = "al", skip_serializing_if = "Option::is_none", default)]
+    pub to: Option<Day>,
+    #[serde(rename = "@luogo", with = "place_text")]
+    pub place: Place,
+}
+
+/// The level in another language of the region.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Translation {
+    #[serde(rename = "lingua")]
+    pub language: String,
+    #[serde(rename = "titolo")]
+    pub title: String,
+    /// Items, as id and words.
+    #[serde(rename = "voci", skip_serializing_if = "Vec::is_empty", default)]
+    pub items: Vec<(String, String)>,
+}
+
+/// A script of the region, kept with its source: a case runs on the one it was opened under.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScriptRule {
+    /// Path inside the scripts folder.
+    #[serde(rename = "file")]
+    pub name: String,
+    #[serde(rename = "sorgente")]
+    pub source: String,
+    #[serde(rename = "norma")]
+    pub norm: Citation,
+    #[serde(rename = "@luogo", with = "place_text")]
+    pub place: Place,
+}
+
+/// A CPI of the region, with the days on which it is closed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Office {
+    pub id: String,
+    #[serde(rename = "nome")]
+    pub name: String,
+    #[serde(rename = "nome_altra_lingua", skip_serializing_if = "Option::is_none", default)]
+    pub other_name: Option<String>,
+    #[serde(rename = "comune", skip_serializing_if = "Option::is_none", default)]
+    pub town: Option<String>,
+    #[serde(rename = "festivita", skip_serializing_if = "Vec::is_empty", default)]
+    pub holidays: Vec<HolidayRule>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -421,6 +524,18 @@ pub struct Rulebook {
     pub acts: Vec<Act>,
     #[serde(rename = "calendario")]
     pub calendar_rules: CalendarRules,
+    /// What amendments and region have changed, in the order in which they were laid.
+    #[serde(rename = "variazioni", skip_serializing_if = "Vec::is_empty", default)]
+    pub variations: Vec<Variation>,
+    #[serde(rename = "traduzioni", skip_serializing_if = "Vec::is_empty", default)]
+    pub translations: Vec<Translation>,
+    #[serde(rename = "script", skip_serializing_if = "Vec::is_empty", default)]
+    pub scripts: Vec<ScriptRule>,
+    /// Holidays of the whole region: they give more time to whom an office serves, never to the office.
+    #[serde(rename = "festivita_regionali", skip_serializing_if = "Vec::is_empty", default)]
+    pub local_holidays: Vec<HolidayRule>,
+    #[serde(rename = "sedi", skip_serializing_if = "Vec::is_empty", default)]
+    pub offices: Vec<Office>,
     #[serde(skip)]
     pub links: Links,
 }
@@ -432,6 +547,9 @@ pub struct Links {
     facts: NameTable,
     codes: NameTable,
     calendar: Option<Arc<Calendar>>,
+    /// The region's calendar, when it has holidays of its own, and each office's.
+    region_calendar: Option<Arc<Calendar>>,
+    office_calendars: Vec<Option<Arc<Calendar>>>,
     /// For each item, the outputs that rest on it.
     pub supports: Vec<Vec<ItemIndex>>,
 }
@@ -513,7 +631,18 @@ impl Rulebook {
             }
         }
         let calendar = Arc::new(Calendar::new(self.calendar_rules.clone())?);
-        self.links = Links { names, facts, codes, calendar: Some(calendar), supports };
+        let local = |own: &[HolidayRule]| -> Result<Option<Arc<Calendar>>, CalendarError> {
+            if own.is_empty() && self.local_holidays.is_empty() {
+                return Ok(None);
+            }
+            let mut rules = self.calendar_rules.clone();
+            rules.holidays.extend(self.local_holidays.iter().chain(own).cloned());
+            Calendar::new(rules).map(|calendar| Some(Arc::new(calendar)))
+        };
+        let region_calendar = local(&[])?;
+        let office_calendars = self.offices.iter().map(|office| local(&office.holidays)).collect::<Result<_, _>>()?;
+        self.links =
+            Links { names, facts, codes, calendar: Some(calendar), region_calendar, office_calendars, supports };
         Ok(())
     }
 
@@ -565,6 +694,22 @@ impl Rulebook {
     /// The calendar, once linked.
     pub fn calendar(&self) -> Option<&Calendar> {
         self.links.calendar.as_deref()
+    }
+
+    /// Position of an office of the region.
+    pub fn office_index(&self, id: &str) -> Option<u16> {
+        self.offices.iter().position(|office| office.id == id).and_then(|at| u16::try_from(at).ok())
+    }
+
+    /// The calendar with the local holidays of an office, or of the region; none where there are none.
+    pub fn local_calendar(&self, office: Option<u16>) -> Option<&Calendar> {
+        let own = office.and_then(|at| self.links.office_calendars.get(usize::from(at))).and_then(Option::as_deref);
+        own.or(self.links.region_calendar.as_deref())
+    }
+
+    /// What amendments and region say of an item or a term.
+    pub fn variations_of<'a>(&'a self, subject: &'a str) -> impl Iterator<Item = &'a Variation> {
+        self.variations.iter().filter(move |v| v.subject.as_deref() == Some(subject))
     }
 
     /// The norm of the level itself: what an item rests on when it names no other.

@@ -3,16 +3,21 @@
 //!
 //! Never meets the engine: they share the `Rulebook` and nothing else.
 
+mod assemble;
 mod checks;
+pub mod floor;
+mod lay;
 mod letter;
 mod resolve;
 
 use crate::calendar::{Calendar, CalendarRules, Day};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::rulebook::Rulebook;
+use crate::spec::catalogue::Catalogue;
 use crate::spec::decode::Faults;
 use crate::spec::folder::{LevelFile, Specs};
 
+pub use assemble::{Both, Period, periods};
 pub use checks::{CHECKS, Check};
 pub use letter::{Section, sections};
 pub use resolve::calendar_rules;
@@ -20,7 +25,11 @@ pub use resolve::calendar_rules;
 /// What a check may look at.
 pub struct Context<'a> {
     pub specs: &'a Specs,
+    /// The tables, with the region's own rows in a region.
+    pub catalogue: &'a Catalogue,
     pub file: &'a LevelFile,
+    /// The day on which overlays were laid, where any were.
+    pub on: Option<Day>,
     /// The facts that conditions of the level may name, in order.
     pub facts: Vec<crate::rulebook::Fact>,
     /// The national calendar, when the catalogue gives a sound one.
@@ -29,7 +38,16 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     fn new(specs: &'a Specs, file: &'a LevelFile, calendar: Option<&'a Calendar>) -> Self {
-        Self { specs, file, facts: resolve::facts(specs, &file.level), calendar }
+        Self::over(specs, &specs.catalogue, file, calendar)
+    }
+
+    fn over(
+        specs: &'a Specs,
+        catalogue: &'a Catalogue,
+        file: &'a LevelFile,
+        calendar: Option<&'a Calendar>,
+    ) -> Self {
+        Self { specs, catalogue, file, on: None, facts: resolve::facts(catalogue, &file.level), calendar }
     }
 }
 
@@ -41,10 +59,32 @@ pub fn check(specs: &Specs) -> Vec<Diagnostic> {
     for file in &specs.levels {
         check_level(&Context::new(specs, file, calendar.as_ref()), &mut faults);
     }
+    checks::overlays::check(specs, &mut faults);
+    laid(specs, &mut faults);
     let mut found = faults.0;
     found.retain(|fault| !checks::echo::is_echo(specs, fault));
     sort(&mut found);
     found
+}
+
+/// What comes of every overlay, in every stretch of time; only over levels that are sound by themselves.
+fn laid(specs: &Specs, faults: &mut Faults) {
+    let Some(rules) = calendar_rules(specs).filter(|_| errors(&faults.0).next().is_none()) else { return };
+    for file in &specs.levels {
+        let letter = file.level.letter.value.0.as_str();
+        let amended = specs.amendments(letter).next().is_some();
+        let mut regions: Vec<Option<&str>> = vec![None];
+        regions.extend(specs.catalogue.regions.names().map(Some));
+        for region in regions {
+            let varied = region.is_some_and(|r| specs.variations(r, letter).next().is_some());
+            if !varied && !(amended && region.is_none()) {
+                continue;
+            }
+            for period in periods(specs, file, region) {
+                _ = assemble::assemble(specs, file, region, &period, &rules, faults);
+            }
+        }
+    }
 }
 
 fn check_level(context: &Context<'_>, faults: &mut Faults) {
@@ -74,11 +114,19 @@ pub enum NoRulebook {
     Faulty(Vec<Diagnostic>),
 }
 
-/// The law for one level, one region (none: the national floor), one day.
+/// The law for one level, one region (none: the decree as amended), one day.
 ///
 /// # Errors
 /// See [`NoRulebook`]; a level with faults gives no rulebook at all.
 pub fn rulebook(specs: &Specs, letter: &str, region: Option<&str>, on: Day) -> Result<Rulebook, NoRulebook> {
+    both(specs, letter, region, on).map(|both| both.regional)
+}
+
+/// As [`rulebook`], with the floor it stands on: the decree as amended that day.
+///
+/// # Errors
+/// See [`NoRulebook`].
+pub fn both(specs: &Specs, letter: &str, region: Option<&str>, on: Day) -> Result<Both, NoRulebook> {
     let file = specs.level(letter).ok_or(NoRulebook::UnknownLevel)?;
     if let Some(region) = region
         && specs.catalogue.regions.get(region).is_none()
@@ -95,12 +143,44 @@ pub fn rulebook(specs: &Specs, letter: &str, region: Option<&str>, on: Day) -> R
     let calendar = rules.clone().and_then(|rules| Calendar::new(rules).ok());
     let context = Context::new(specs, file, calendar.as_ref());
     check_level(&context, &mut faults);
-    let mut errors = faults.0;
-    // A level without its stories is not finished, but it says what it says: cases may run on it.
-    errors.retain(|d| d.severity == crate::diagnostic::Severity::Error && d.code != "prova-mancante");
-    sort(&mut errors);
-    let Some(rules) = rules.filter(|_| errors.is_empty()) else { return Err(NoRulebook::Faulty(errors)) };
-    linked(&context, region, rules)
+    checks::overlays::check_for(specs, letter, region, &mut faults);
+    let mut made = None;
+    if let Some(rules) = rules.filter(|_| errors(&faults.0).next().is_none()) {
+        let period = periods(specs, file, region).into_iter().find(|period| assemble::within(period, on));
+        // Invariant: the periods of a level cover its validity, and the day lies in it.
+        let period = period.unwrap_or((from, to));
+        made = if assemble::is_varied(specs, letter, region, on) {
+            assemble::assemble(specs, file, region, &period, &rules, &mut faults)
+        } else {
+            plain(&context, region, &period, rules)?
+        };
+    }
+    match made {
+        Some(both) => Ok(both),
+        None => {
+            let mut found: Vec<Diagnostic> = errors(&faults.0).cloned().collect();
+            sort(&mut found);
+            Err(NoRulebook::Faulty(found))
+        }
+    }
+}
+
+/// A level over which nothing is laid: the region has the decree itself.
+fn plain(
+    context: &Context<'_>,
+    region: Option<&str>,
+    period: &Period,
+    rules: CalendarRules,
+) -> Result<Option<Both>, NoRulebook> {
+    let mut national = linked(context, None, rules)?;
+    (national.from, national.to) = *period;
+    let regional = Rulebook { region: region.map(str::to_owned), ..national.clone() };
+    Ok(Some(Both { national, regional }))
+}
+
+/// What makes a level unusable. One without its stories is not finished, but it says what it says: cases may run on it.
+fn errors(faults: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
+    faults.iter().filter(|d| d.severity == Severity::Error && d.code != "prova-mancante")
 }
 
 /// A rulebook of specifications that no check has seen: for trying a draft. What does not resolve is still a fault.

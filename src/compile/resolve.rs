@@ -10,8 +10,8 @@ use crate::rulebook::{
     Access, Act, Bound, Citation, Code, FORMAT, Fact, Item, ItemKind, Links, Obligation, Origin, Parameter,
     Registration, Requirement, Rule, Rulebook, SapCodes, Start, Target, Term,
 };
-use crate::spec::catalogue::{Channel, FactSpec, HolidayDateSpec, WeekdayWord};
-use crate::spec::decode::{Entries, FactName, Spanned};
+use crate::spec::catalogue::{Catalogue, Channel, FactSpec, HolidayDateSpec, HolidaySpec, WeekdayWord};
+use crate::spec::decode::{Entries, FactName, Id, Spanned};
 use crate::spec::folder::Specs;
 use crate::spec::level::{
     CitationSpec, EvidenceField, FieldType, LengthSpec, Level, MomentSpec, ObligationSpec, Party, RegistrationSpec,
@@ -23,8 +23,8 @@ use crate::value::Decimal;
 use super::Context;
 
 /// The facts a level may name: the catalogue's, then its own.
-pub(super) fn facts(specs: &Specs, level: &Level) -> Vec<Fact> {
-    let all = specs.catalogue.facts.0.iter().chain(&level.facts.0);
+pub(super) fn facts(catalogue: &Catalogue, level: &Level) -> Vec<Fact> {
+    let all = catalogue.facts.0.iter().chain(&level.facts.0);
     all.map(|entry| fact(&entry.name.value, &entry.value)).collect()
 }
 
@@ -47,7 +47,18 @@ fn fact(name: &FactName, spec: &FactSpec) -> Fact {
 /// The national calendar as rules; `None` when the catalogue has no table of holidays.
 pub fn calendar_rules(specs: &Specs) -> Option<CalendarRules> {
     let table = specs.catalogue.holidays.as_ref()?;
-    let holidays = table.holidays.0.iter().map(|entry| HolidayRule {
+    Some(CalendarRules {
+        working_days: table.working_days.iter().map(|day| weekday(*day)).collect(),
+        weekly_holidays: table.weekly_holidays.iter().map(|day| weekday(*day)).collect(),
+        holidays: holidays(&table.holidays),
+        valid_from: table.valid.from.or_else(|| Day::new(2000, 1, 1))?,
+        valid_to: table.valid.to.or_else(|| Day::new(2099, 12, 31))?,
+    })
+}
+
+/// Holidays as rules.
+pub(super) fn holidays(entries: &Entries<Id, HolidaySpec>) -> Vec<HolidayRule> {
+    let rules = entries.0.iter().map(|entry| HolidayRule {
         id: entry.name.value.0.clone(),
         name: entry.value.name.clone(),
         on: match entry.value.on {
@@ -57,13 +68,7 @@ pub fn calendar_rules(specs: &Specs) -> Option<CalendarRules> {
         from: entry.value.validity.as_ref().and_then(|v| v.from),
         to: entry.value.validity.as_ref().and_then(|v| v.to),
     });
-    Some(CalendarRules {
-        working_days: table.working_days.iter().map(|day| weekday(*day)).collect(),
-        weekly_holidays: table.weekly_holidays.iter().map(|day| weekday(*day)).collect(),
-        holidays: holidays.collect(),
-        valid_from: table.valid.from.or_else(|| Day::new(2000, 1, 1))?,
-        valid_to: table.valid.to.or_else(|| Day::new(2099, 12, 31))?,
-    })
+    rules.collect()
 }
 
 fn weekday(word: WeekdayWord) -> Weekday {
@@ -78,7 +83,7 @@ fn weekday(word: WeekdayWord) -> Weekday {
     }
 }
 
-fn citation(spec: &CitationSpec) -> Citation {
+pub(super) fn citation(spec: &CitationSpec) -> Citation {
     Citation { act: spec.norm.value.0.clone(), partition: spec.partition.as_ref().map(|p| p.value.clone()), text: None }
 }
 
@@ -119,6 +124,11 @@ pub(super) fn rulebook(context: &Context<'_>, region: Option<&str>, calendar_rul
         parameters: Vec::new(),
         acts: Vec::new(),
         calendar_rules,
+        variations: Vec::new(),
+        translations: Vec::new(),
+        scripts: Vec::new(),
+        local_holidays: Vec::new(),
+        offices: Vec::new(),
         links: Links::default(),
     };
     let own = rulebook.own_norm();
@@ -173,7 +183,7 @@ fn registration(spec: Option<&RegistrationSpec>) -> Option<Registration> {
     })
 }
 
-fn refs(names: &[Spanned<crate::spec::decode::Id>]) -> Vec<crate::rulebook::Ref> {
+fn refs(names: &[Spanned<Id>]) -> Vec<crate::rulebook::Ref> {
     names.iter().map(|name| name.value.0.clone().into()).collect()
 }
 
@@ -283,7 +293,7 @@ fn term(context: &Context<'_>, id: String, spec: &crate::spec::level::TermSpec) 
     let (bound, length, parameter) = match (&spec.within, &spec.at_least) {
         (Some(LengthSpec::Given(length)), _) => (Bound::Within, Some(length.value), None),
         (Some(LengthSpec::Parameter(name)), _) => {
-            (Bound::Within, parameter_length(context, &name.value.0), Some(name.value.0.clone()))
+            (Bound::Within, parameter_length(context.catalogue, &name.value.0), Some(name.value.0.clone()))
         }
         (None, at_least) => (Bound::AtLeast, at_least.as_ref().map(|l| l.value), None),
     };
@@ -293,6 +303,7 @@ fn term(context: &Context<'_>, id: String, spec: &crate::spec::level::TermSpec) 
         bound,
         length,
         parameter,
+        shortened: None,
         start,
         when: spec.when.as_ref().map(rule),
         who: spec.who,
@@ -304,8 +315,8 @@ fn term(context: &Context<'_>, id: String, spec: &crate::spec::level::TermSpec) 
     }
 }
 
-fn parameter_length(context: &Context<'_>, id: &str) -> Option<Length> {
-    let spec = context.specs.catalogue.parameters.get(id)?;
+pub(super) fn parameter_length(catalogue: &Catalogue, id: &str) -> Option<Length> {
+    let spec = catalogue.parameters.get(id)?;
     let count = spec.value.as_ref().and_then(|n| u32::try_from(n.value).ok())?;
     Some(Length { count, unit: spec.unit.0 })
 }
@@ -320,19 +331,19 @@ fn parameters(context: &Context<'_>, level: &Level) -> Vec<Parameter> {
             _ => None,
         })
         .collect();
-    let all = context.specs.catalogue.parameters.0.iter().filter(|entry| used.contains(entry.name.value.0.as_str()));
+    let all = context.catalogue.parameters.0.iter().filter(|entry| used.contains(entry.name.value.0.as_str()));
     all.map(|entry| Parameter {
         id: entry.name.value.0.clone(),
         meaning: entry.value.meaning.clone(),
         norm: citation(&entry.value.norm),
-        value: parameter_length(context, &entry.name.value.0),
+        value: parameter_length(context.catalogue, &entry.name.value.0),
     })
     .collect()
 }
 
 /// The whole table: a history may register any code, and must be told which of them exist.
 fn codes(context: &Context<'_>) -> Vec<Code> {
-    let table = context.specs.catalogue.sap.iter().flat_map(|sap| &sap.codes.0);
+    let table = context.catalogue.sap.iter().flat_map(|sap| &sap.codes.0);
     table
         .map(|entry| Code {
             code: entry.name.value.0.clone(),
@@ -345,14 +356,15 @@ fn codes(context: &Context<'_>) -> Vec<Code> {
         .collect()
 }
 
-fn acts(context: &Context<'_>, rulebook: &Rulebook) -> Vec<Act> {
+pub(super) fn acts(context: &Context<'_>, rulebook: &Rulebook) -> Vec<Act> {
     let mut used: BTreeSet<&str> = rulebook.norms.iter().map(|n| n.act.as_str()).collect();
     used.insert(&rulebook.origin.act);
     used.extend(rulebook.items.iter().map(|i| i.norm.act.as_str()));
     used.extend(rulebook.terms.iter().map(|t| t.norm.act.as_str()));
     used.extend(rulebook.access.iter().map(|a| a.norm.act.as_str()));
     used.extend(rulebook.parameters.iter().map(|p| p.norm.act.as_str()));
-    let table = context.specs.catalogue.acts.0.iter().filter(|entry| used.contains(entry.name.value.0.as_str()));
+    used.extend(rulebook.variations.iter().map(|v| v.norm.act.as_str()));
+    let table = context.catalogue.acts.0.iter().filter(|entry| used.contains(entry.name.value.0.as_str()));
     table
         .map(|entry| Act {
             id: entry.name.value.0.clone(),

@@ -14,7 +14,7 @@ use crate::names::closest;
 use crate::value::{Decimal, FactType, Truth, Value};
 
 use parse::{Ast, AstKind, Literal};
-pub use space::{Verdict, decide};
+pub use space::{Dominance, Verdict, decide, dominates, for_each, representatives};
 
 /// Where a fact stands among the facts of a rulebook.
 pub type Slot = u16;

@@ -27,7 +27,7 @@ pub enum Verdict {
 
 /// Decides whether the condition depends on its facts at all.
 pub fn decide(condition: &Condition, facts: &[FactShape<'_>]) -> Verdict {
-    let Some(space) = representatives(&[condition], facts) else { return Verdict::NotAnalysable };
+    let Some(space) = representatives(&[condition], facts, false) else { return Verdict::NotAnalysable };
     let (mut seen_true, mut seen_false) = (false, false);
     let complete = for_each(&space, facts.len(), &mut |values| {
         match condition.evaluate(values) {
@@ -45,11 +45,41 @@ pub fn decide(condition: &Condition, facts: &[FactShape<'_>]) -> Verdict {
     }
 }
 
-/// For each fact named, the values that stand for all its values; `None` when they are too many.
-pub(super) fn representatives(
+/// How two conditions compare over every state of their facts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Dominance {
+    Holds,
+    /// Over these facts the upper condition answers less than the lower; a fact with no value is not known.
+    Fails(Vec<(Slot, Option<Value>)>),
+    /// Too many combinations to try: must be simplified, never waved through.
+    NotAnalysable,
+}
+
+/// Does `upper` answer at least what `lower` answers, in the order *false*, *not known*, *true*, over all facts known
+/// and not known? Only then is whatever the lower one asks for asked by the upper one too.
+pub fn dominates(upper: &Condition, lower: &Condition, facts: &[FactShape<'_>]) -> Dominance {
+    if upper == lower || *upper == Condition::Constant(true) || *lower == Condition::Constant(false) {
+        return Dominance::Holds;
+    }
+    let Some(space) = representatives(&[upper, lower], facts, true) else { return Dominance::NotAnalysable };
+    let mut failing = None;
+    for_each(&space, facts.len(), &mut |values| {
+        if upper.evaluate(values) < lower.evaluate(values) {
+            let named = space.keys().map(|slot| (*slot, values.get(usize::from(*slot)).cloned().flatten()));
+            failing = Some(named.collect());
+        }
+        failing.is_none()
+    });
+    failing.map_or(Dominance::Holds, Dominance::Fails)
+}
+
+/// For each fact named, the states that stand for all its states, *not known* among them where asked for; `None` when
+/// there are too many combinations.
+pub fn representatives(
     conditions: &[&Condition],
     facts: &[FactShape<'_>],
-) -> Option<BTreeMap<Slot, Vec<Value>>> {
+    unknown: bool,
+) -> Option<BTreeMap<Slot, Vec<Option<Value>>>> {
     let mut compared: BTreeMap<Slot, Vec<Value>> = BTreeMap::new();
     let mut linked: Vec<(Slot, Slot)> = Vec::new();
     for condition in conditions {
@@ -70,7 +100,10 @@ pub(super) fn representatives(
     for (slot, values) in compared {
         let shape = facts.get(usize::from(slot))?;
         let partners = linked.iter().filter(|(a, b)| *a == slot || *b == slot).count();
-        let values = around(shape, values, partners);
+        let mut values: Vec<Option<Value>> = around(shape, values, partners).into_iter().map(Some).collect();
+        if unknown {
+            values.push(None);
+        }
         combinations = combinations.checked_mul(values.len().max(1)).filter(|n| *n <= MAX_COMBINATIONS)?;
         space.insert(slot, values);
     }
@@ -140,18 +173,18 @@ fn around(shape: &FactShape<'_>, values: Vec<Value>, partners: usize) -> Vec<Val
 }
 
 /// Visits every combination until `visit` says stop (false); tells whether all were visited.
-pub(super) fn for_each(
-    space: &BTreeMap<Slot, Vec<Value>>,
+pub fn for_each(
+    space: &BTreeMap<Slot, Vec<Option<Value>>>,
     facts: usize,
     visit: &mut dyn FnMut(&[Option<Value>]) -> bool,
 ) -> bool {
-    let axes: Vec<(&Slot, &Vec<Value>)> = space.iter().collect();
+    let axes: Vec<(&Slot, &Vec<Option<Value>>)> = space.iter().collect();
     let mut at = vec![0_usize; axes.len()];
     let mut values: Vec<Option<Value>> = vec![None; facts];
     loop {
         for ((slot, choices), index) in axes.iter().zip(&at) {
             if let Some(place) = values.get_mut(usize::from(**slot)) {
-                *place = choices.get(*index).cloned();
+                *place = choices.get(*index).cloned().flatten();
             }
         }
         if !visit(&values) {

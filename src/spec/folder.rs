@@ -8,6 +8,7 @@ use crate::names::closest;
 use crate::spec::catalogue::Catalogue;
 use crate::spec::decode::{Decode, Faults, shown};
 use crate::spec::level::Level;
+use crate::spec::overlay::{Overlay, Region};
 use crate::spec::scenario::Scenario;
 use crate::spec::source::parse;
 
@@ -27,11 +28,49 @@ pub struct LevelFile {
     pub scenario_file: Option<Arc<str>>,
 }
 
+/// A variation of a level, or an amendment of the decree, and the scenarios beside it.
+#[derive(Clone, Debug)]
+pub struct OverlayFile {
+    pub file: Arc<str>,
+    /// The folder it lies in; none for the amendments of the decree.
+    pub folder: Option<Arc<str>>,
+    pub overlay: Overlay,
+    pub scenarios: Vec<Scenario>,
+    pub scenario_file: Option<Arc<str>>,
+}
+
+/// What a region says of itself.
+#[derive(Clone, Debug)]
+pub struct RegionFile {
+    pub file: Arc<str>,
+    pub folder: Arc<str>,
+    pub region: Region,
+}
+
+/// A script, as bytes: who compiles reads it.
+#[derive(Clone, Debug)]
+pub struct ScriptFile {
+    /// Path as faults show it.
+    pub file: Arc<str>,
+    /// Path inside the scripts folder: `piemonte/e.rhai`.
+    pub name: Arc<str>,
+    pub bytes: Arc<[u8]>,
+}
+
+/// Where the scripts stand, seen from the specs folder.
+pub const SCRIPTS: &str = "../scripts/";
+/// Where the amendments of the decree stand.
+pub const AMENDMENTS: &str = "nazionale/modifiche/";
+
 /// Everything the folder says.
 #[derive(Clone, Debug, Default)]
 pub struct Specs {
     pub catalogue: Catalogue,
     pub levels: Vec<LevelFile>,
+    /// Variations and amendments, in file order.
+    pub overlays: Vec<OverlayFile>,
+    pub regions: Vec<RegionFile>,
+    pub scripts: Vec<ScriptFile>,
     /// The decree's text as published, by file.
     pub decree: Vec<(Arc<str>, String)>,
     /// The files that had faults and are left out: what is missing because of them has been told already.
@@ -41,6 +80,26 @@ pub struct Specs {
 impl Specs {
     pub fn level(&self, letter: &str) -> Option<&LevelFile> {
         self.levels.iter().find(|file| file.level.letter.value.0 == letter)
+    }
+
+    /// The amendments of a level, in file order.
+    pub fn amendments<'a>(&'a self, letter: &'a str) -> impl Iterator<Item = &'a OverlayFile> {
+        self.overlays.iter().filter(move |o| o.folder.is_none() && o.overlay.letter.value.0 == letter)
+    }
+
+    /// A region's variations of a level, in file order.
+    pub fn variations<'a>(&'a self, region: &'a str, letter: &'a str) -> impl Iterator<Item = &'a OverlayFile> {
+        self.overlays
+            .iter()
+            .filter(move |o| o.folder.as_deref() == Some(region) && o.overlay.letter.value.0 == letter)
+    }
+
+    pub fn region(&self, region: &str) -> Option<&RegionFile> {
+        self.regions.iter().find(|file| *file.folder == *region)
+    }
+
+    pub fn script(&self, name: &str) -> Option<&ScriptFile> {
+        self.scripts.iter().find(|file| *file.name == *name)
     }
 }
 
@@ -60,8 +119,12 @@ pub fn read(files: &[File]) -> (Specs, Vec<Diagnostic>) {
             table(&mut specs, name, file, &mut faults);
         } else if path.starts_with("decreto/") && path.ends_with(".txt") {
             decree(&mut specs, file, &mut faults);
-        } else if path.starts_with("nazionale/") && path.ends_with(".prove.yaml") {
+        } else if let Some(name) = path.strip_prefix(SCRIPTS) {
+            specs.scripts.push(ScriptFile { file: file.path.clone(), name: name.into(), bytes: file.bytes.clone() });
+        } else if (path.starts_with("nazionale/") || is_regional(path)) && path.ends_with(".prove.yaml") {
             scenarios.extend(decoded(&mut specs, file, &mut faults).map(|list| (file.path.clone(), list)));
+        } else if path.starts_with(AMENDMENTS) && path.ends_with(".yaml") {
+            overlay(&mut specs, file, None, &mut faults);
         } else if path.starts_with("nazionale/") && path.ends_with(".yaml") {
             if let Some(level) = decoded::<Level>(&mut specs, file, &mut faults) {
                 specs.levels.push(LevelFile {
@@ -71,18 +134,16 @@ pub fn read(files: &[File]) -> (Specs, Vec<Diagnostic>) {
                     scenario_file: None,
                 });
             }
-        } else if path.starts_with("regioni/") && path.ends_with(".yaml") {
-            let place = Place::start_of(path);
-            faults.0.push(
-                Diagnostic::warning(
-                    "file-non-letto",
-                    &place,
-                    "le variazioni regionali non sono ancora lette da questa versione",
-                )
-                .help("il file non ha alcun effetto: vale il livello nazionale"),
-            );
+        } else if let Some((folder, name)) = regional(path).filter(|(_, name)| name.ends_with(".yaml")) {
+            if name == "regione.yaml" {
+                if let Some(region) = decoded::<Region>(&mut specs, file, &mut faults) {
+                    specs.regions.push(RegionFile { file: file.path.clone(), folder: folder.into(), region });
+                }
+            } else {
+                overlay(&mut specs, file, Some(folder), &mut faults);
+            }
         } else if path.ends_with(".yaml") || path.ends_with(".yml") {
-            let help = "i livelli stanno in `nazionale/<lettera>-<titolo>.yaml`, le prove accanto in `.prove.yaml`, le tabelle in `catalogo/`";
+            let help = "i livelli stanno in `nazionale/<lettera>-<titolo>.yaml`, le variazioni in `regioni/<regione>/`, le prove accanto in `.prove.yaml`, le tabelle in `catalogo/`";
             faults.error("file-fuori-posto", &Place::start_of(path), "il file sta dove nessuno lo legge", help);
         }
     }
@@ -92,6 +153,12 @@ pub fn read(files: &[File]) -> (Specs, Vec<Diagnostic>) {
             Some(level) => {
                 level.scenarios = list;
                 level.scenario_file = Some(file);
+            }
+            None if specs.overlays.iter().any(|o| o.file.strip_suffix(".yaml") == Some(stem)) => {
+                for overlay in specs.overlays.iter_mut().filter(|o| o.file.strip_suffix(".yaml") == Some(stem)) {
+                    overlay.scenarios.clone_from(&list);
+                    overlay.scenario_file = Some(file.clone());
+                }
             }
             None if files.iter().any(|f| f.path.strip_suffix(".yaml") == Some(stem)) => {}
             None => faults.error(
@@ -104,6 +171,27 @@ pub fn read(files: &[File]) -> (Specs, Vec<Diagnostic>) {
     }
     duplicate_letters(&specs, &mut faults);
     (specs, faults.0)
+}
+
+/// The region and the name of a file that lies in a region's folder.
+fn regional(path: &str) -> Option<(&str, &str)> {
+    path.strip_prefix("regioni/")?.split_once('/').filter(|(_, name)| !name.contains('/'))
+}
+
+fn is_regional(path: &str) -> bool {
+    regional(path).is_some()
+}
+
+fn overlay(specs: &mut Specs, file: &File, folder: Option<&str>, faults: &mut Faults) {
+    if let Some(overlay) = decoded::<Overlay>(specs, file, faults) {
+        specs.overlays.push(OverlayFile {
+            file: file.path.clone(),
+            folder: folder.map(Arc::from),
+            overlay,
+            scenarios: Vec::new(),
+            scenario_file: None,
+        });
+    }
 }
 
 /// What the file says, if it says it without a fault: a value read with faults has lost part of what was written.

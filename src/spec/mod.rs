@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod decode;
 pub mod folder;
 pub mod level;
+pub mod overlay;
 pub mod scenario;
 pub mod schema;
 pub mod source;

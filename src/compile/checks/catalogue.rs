@@ -45,7 +45,7 @@ pub(in crate::compile) fn check(specs: &Specs, faults: &mut Faults) {
     let parameters = catalogue.parameters.0.iter().map(|entry| &entry.value.norm);
     let holidays = catalogue.holidays.iter().flat_map(|table| &table.holidays.0);
     for cited in parameters.chain(holidays.filter_map(|entry| entry.value.norm.as_ref())) {
-        super::norms::citation(specs, &cited.norm, cited.partition.as_ref(), None, faults);
+        super::norms::citation(catalogue, &cited.norm, cited.partition.as_ref(), None, faults);
     }
     for entry in &catalogue.parameters.0 {
         if let Some(value) = entry.value.value.as_ref().filter(|value| !LENGTHS.contains(&value.value)) {
@@ -101,7 +101,7 @@ fn place_of<'a>(error: &CalendarError, table: &'a HolidayTable) -> &'a Place {
 }
 
 /// A URN of the state's acts has authority, kind, and date or year with number.
-fn urn(urn: &Spanned<String>, faults: &mut Faults) {
+pub(super) fn urn(urn: &Spanned<String>, faults: &mut Faults) {
     let text = &urn.value;
     let parts: Vec<&str> = text.split(':').collect();
     let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || ":.;-~_".contains(c));

@@ -111,7 +111,7 @@ pub(super) fn fact(place: &Place, name: &str, spec: &crate::spec::catalogue::Fac
 }
 
 /// The place of a part of a condition, where the text stands on one line as written.
-fn inside(text: &Spanned<String>, start: usize, length: usize) -> Place {
+pub(in crate::compile) fn inside(text: &Spanned<String>, start: usize, length: usize) -> Place {
     let whole = &text.place;
     let written = text.value.chars().count();
     let (start, length) = (u32::try_from(start).unwrap_or(0), u32::try_from(length).unwrap_or(0));

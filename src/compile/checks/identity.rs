@@ -9,7 +9,7 @@ use super::{Context, item_names, suggestion};
 /// `livello-sconosciuto`, `livello-diverso`, `nome-del-file`, `nome-doppio`, `dato-doppio`.
 pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
     let level = &context.file.level;
-    let table = &context.specs.catalogue.levels;
+    let table = &context.catalogue.levels;
     let letter = &level.letter;
     match table.get(&letter.value.0) {
         None => {
@@ -53,7 +53,7 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
         }
     }
     for entry in &level.facts.0 {
-        if context.specs.catalogue.facts.get(&entry.name.value.0).is_some() {
+        if context.catalogue.facts.get(&entry.name.value.0).is_some() {
             let message = format!("il dato `{}` è già in specs/catalogo/dati.yaml", entry.name.value);
             faults.error("dato-doppio", &entry.name.place, message, "usa quello del catalogo, oppure un altro nome");
         }

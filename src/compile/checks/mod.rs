@@ -13,6 +13,7 @@ mod names;
 mod norms;
 mod obligations;
 mod order;
+pub(super) mod overlays;
 mod sap;
 mod scenarios;
 mod terms;
@@ -24,33 +25,37 @@ use crate::spec::level::Level;
 
 use super::Context;
 
+pub(super) use conditions::inside as condition_place;
+
 /// One check: what it is called and what it does.
 pub struct Check {
     pub name: &'static str,
+    /// Does it look at what is left of the level once overlays are laid, or only at the letter of the decree?
+    pub laid: bool,
     pub run: fn(&Context<'_>, &mut Faults),
 }
 
 /// In the order in which they are easiest to understand.
 pub const CHECKS: &[Check] = &[
-    Check { name: "identity", run: identity::check },
-    Check { name: "missing", run: missing::check },
-    Check { name: "validity", run: validity::check },
-    Check { name: "wording", run: wording::check },
-    Check { name: "coverage", run: coverage::check },
-    Check { name: "names", run: names::check },
-    Check { name: "order", run: order::check },
-    Check { name: "obligations", run: obligations::check },
-    Check { name: "delivery", run: delivery::check },
-    Check { name: "conditions", run: conditions::check },
-    Check { name: "evidence", run: evidence::check },
-    Check { name: "terms", run: terms::check },
-    Check { name: "norms", run: norms::check },
-    Check { name: "sap", run: sap::check },
-    Check { name: "scenarios", run: scenarios::check },
+    Check { name: "identity", laid: false, run: identity::check },
+    Check { name: "missing", laid: false, run: missing::check },
+    Check { name: "validity", laid: false, run: validity::check },
+    Check { name: "wording", laid: false, run: wording::check },
+    Check { name: "coverage", laid: false, run: coverage::check },
+    Check { name: "names", laid: true, run: names::check },
+    Check { name: "order", laid: true, run: order::check },
+    Check { name: "obligations", laid: true, run: obligations::check },
+    Check { name: "delivery", laid: true, run: delivery::check },
+    Check { name: "conditions", laid: true, run: conditions::check },
+    Check { name: "evidence", laid: true, run: evidence::check },
+    Check { name: "terms", laid: true, run: terms::check },
+    Check { name: "norms", laid: true, run: norms::check },
+    Check { name: "sap", laid: true, run: sap::check },
+    Check { name: "scenarios", laid: false, run: scenarios::check },
 ];
 
 /// `forse volevi dire …`, or the list of what there is.
-fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone, what: &str) -> String {
+pub(super) fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone, what: &str) -> String {
     match crate::names::closest(name, known.clone()) {
         Some(near) => format!("forse volevi dire `{near}`"),
         None => {
@@ -83,7 +88,7 @@ fn prerequisites(level: &Level) -> Vec<(&str, Vec<&crate::spec::decode::Spanned<
 }
 
 /// Every item's name and place, in the order of the decree.
-fn item_names(level: &Level) -> Vec<&crate::spec::decode::Spanned<crate::spec::decode::Id>> {
+pub(super) fn item_names(level: &Level) -> Vec<&crate::spec::decode::Spanned<crate::spec::decode::Id>> {
     let activities = level.activities.0.iter().map(|e| &e.name);
     activities.chain(level.outputs.0.iter().map(|e| &e.name)).chain(level.outcomes.0.iter().map(|e| &e.name)).collect()
 }

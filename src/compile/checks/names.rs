@@ -49,7 +49,7 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
             }
         }
         if let Some(LengthSpec::Parameter(name)) = &entry.value.within {
-            let table = &context.specs.catalogue.parameters;
+            let table = &context.catalogue.parameters;
             if table.get(&name.value.0).is_none() {
                 let help = suggestion(&name.value.0, table.names(), "i parametri sono");
                 faults.error(

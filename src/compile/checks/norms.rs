@@ -3,8 +3,8 @@
 
 use crate::calendar::Day;
 use crate::norms::articles;
+use crate::spec::catalogue::Catalogue;
 use crate::spec::decode::{Faults, Id, Spanned};
-use crate::spec::folder::Specs;
 use crate::spec::level::{CitationSpec, Level};
 
 use super::{Context, suggestion};
@@ -14,17 +14,20 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
     let level = &context.file.level;
     // A level is looked at on its first day: what it cites must be in force by then or, if the act came later, at all.
     let on = level.validity.from.map(|day| (day, "il livello lo applica dal"));
-    citation(context.specs, &level.source.act, None, on, faults);
+    citation(context.catalogue, &level.source.act, None, on, faults);
     for norm in &level.norms {
-        citation(context.specs, &norm.norm, norm.partition.as_ref(), on, faults);
+        citation(context.catalogue, &norm.norm, norm.partition.as_ref(), on, faults);
     }
     for spec in citations(level) {
-        citation(context.specs, &spec.norm, spec.partition.as_ref(), on, faults);
+        // What an overlay cites must be in force while the overlay is.
+        let laid = context.on.filter(|_| spec.place.file != context.file.file);
+        let on = laid.map(|day| (day, "la variazione lo applica dal")).or(on);
+        citation(context.catalogue, &spec.norm, spec.partition.as_ref(), on, faults);
     }
     for scenario in &context.file.scenarios {
         if let Some(spec) = &scenario.norm {
             citation(
-                context.specs,
+                context.catalogue,
                 &spec.norm,
                 spec.partition.as_ref(),
                 Some((scenario.on, "la prova si guarda il")),
@@ -45,13 +48,13 @@ fn citations(level: &Level) -> Vec<&CitationSpec> {
 
 /// Checks one citation against the table, on a day that comes with the words that introduce it.
 pub(super) fn citation(
-    specs: &Specs,
+    catalogue: &Catalogue,
     act: &Spanned<Id>,
     partition: Option<&Spanned<String>>,
     on: Option<(Day, &str)>,
     faults: &mut Faults,
 ) {
-    let table = &specs.catalogue.acts;
+    let table = &catalogue.acts;
     let Some(known) = table.get(&act.value.0) else {
         let help = suggestion(&act.value.0, table.names(), "gli atti sono");
         faults.error(

@@ -53,7 +53,7 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
 }
 
 fn known(context: &Context<'_>, code: &Spanned<SapCode>, faults: &mut Faults) {
-    let Some(table) = &context.specs.catalogue.sap else { return };
+    let Some(table) = &context.catalogue.sap else { return };
     let Some(row) = table.codes.get(&code.value.0) else {
         let help = suggestion(&code.value.0, table.codes.names(), "i codici sono");
         faults.error(

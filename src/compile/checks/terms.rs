@@ -39,7 +39,7 @@ fn shape(context: &Context<'_>, name: &Spanned<crate::spec::decode::Id>, term: &
     let unit = match (&term.within, &term.at_least) {
         (Some(LengthSpec::Given(length)), _) | (None, Some(length)) => Some(length.value.unit),
         (Some(LengthSpec::Parameter(parameter)), _) => {
-            context.specs.catalogue.parameters.get(&parameter.value.0).map(|spec| spec.unit.0)
+            context.catalogue.parameters.get(&parameter.value.0).map(|spec| spec.unit.0)
         }
         (None, None) => None,
     };

@@ -21,7 +21,7 @@ pub(super) fn tables(specs: &Specs, faults: &mut Faults) {
     acts.chain(codes).for_each(|spec| period(spec, faults));
 }
 
-fn period(spec: &ValiditySpec, faults: &mut Faults) {
+pub(super) fn period(spec: &ValiditySpec, faults: &mut Faults) {
     let mut say = |place: &Place, message: String, help: &str| faults.error("vigenza-errata", place, message, help);
     match (spec.from, spec.to) {
         (Some(from), Some(to)) if to < from => {
