@@ -298,6 +298,7 @@ fn term(context: &Context<'_>, id: String, spec: &crate::spec::level::TermSpec) 
         (None, at_least) => (Bound::AtLeast, at_least.as_ref().map(|l| l.value), None),
     };
     Term {
+        index: 0,
         id,
         target,
         bound,

@@ -9,7 +9,7 @@ use crate::spec::level::{Field, Party};
 use crate::spec::scenario::{Conformity, FindingKind, Gravity, Manner, TermStateWord};
 use crate::value::Truth;
 
-use super::case::{Case, FaultDetail};
+use super::case::{Case, FaultDetail, SpokenOutcome};
 use super::standing::{access, obligations, registration_owed, term_standing};
 
 /// One thing found; `sequence` is the event that shows it, where one does.
@@ -67,6 +67,19 @@ pub fn findings(rulebook: &Rulebook, case: &Case, on: Day) -> Check {
         ),
         Truth::NotKnown => unknown = true,
         Truth::True => {}
+    }
+    for spoken in &case.spoken {
+        match spoken.as_ref().map(|spoken| (&spoken.outcome, spoken.mark.sequence)) {
+            // It has not spoken yet, or waits for a fact: what it would ask for is not known.
+            None | Some((SpokenOutcome::Awaits(_), _)) => unknown = true,
+            // The level holds without it; somebody should look.
+            Some((SpokenOutcome::Failed(_), sequence)) => found.push(Finding {
+                gravity: Gravity::Warning,
+                sequence: Some(sequence),
+                ..Finding::new(FindingKind::Script, None)
+            }),
+            Some((SpokenOutcome::Words(_), _)) => {}
+        }
     }
     let concluded = case.closed.filter(|closing| closing.manner == Manner::Concluded);
     let mut any_outcome = false;
