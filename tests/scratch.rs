@@ -1,0 +1,2 @@
+#[path = "suite"]
+pub mod suite { pub mod script; }
