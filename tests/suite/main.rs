@@ -17,6 +17,7 @@ mod reference;
 mod replay;
 mod scenarios;
 mod schema;
+mod script;
 mod service;
 mod source;
 mod store;
