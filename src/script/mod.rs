@@ -22,9 +22,11 @@
 //! Numbers are 64-bit integers; a result outside them, and a division by zero, is a failure. Texts and lists are never
 //! built, so that the memory of a run is that of its variables and words.
 
+mod calls;
 mod characters;
 mod expressions;
 mod lower;
+mod mentions;
 mod names;
 mod run;
 mod syntax;
@@ -49,7 +51,7 @@ pub const MAX_CHARACTERS: usize = 1_000;
 pub const MAX_STEPS: u32 = 20_000;
 pub const MAX_WORDS: usize = 64;
 pub const MAX_TRIALS: usize = 2_000;
-pub const MAX_TRIAL_STEPS: u64 = 1_000_000;
+pub const MAX_TRIAL_STEPS: u64 = 2_000_000;
 
 /// What a script may speak of.
 #[derive(Clone, Copy, Debug, Default)]

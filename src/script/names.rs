@@ -156,7 +156,7 @@ fn perhaps(near: Option<&str>, otherwise: impl Into<String>) -> String {
 }
 
 /// As much of a name as a message can show.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     if text.chars().nth(LONGEST).is_some() {
         text.chars().take(LONGEST).chain(['…']).collect()
     } else {
@@ -283,6 +283,9 @@ impl<'a> Reader<'a> {
     /// An act, alone or followed by a comma, a space and the partition.
     fn norm(&mut self, argument: usize) -> Option<ScriptNorm> {
         let text = self.text(argument)?;
+        if text.is_empty() {
+            return self.note(argument, "manca la norma", "ogni parola porta la sua: scrivi l'atto, poi `, art. …`");
+        }
         let acts = &self.names.acts;
         if let Some(act) = acts.get(text) {
             return Some(ScriptNorm { act: act.clone(), partition: None });

@@ -82,15 +82,15 @@ impl Trial<'_> {
         None
     }
 
-    fn may_go_on(&self, runs: usize) -> bool {
-        self.runs < runs && self.steps < MAX_TRIAL_STEPS
+    fn may_go_on(&self, runs: usize, steps: u64) -> bool {
+        self.runs < runs && self.steps < steps
     }
 
     /// Follows the script from fact to fact; false if there was more to follow.
     fn follow(&mut self) -> bool {
         let mut open: Vec<World> = vec![vec![None; self.facts.len()]];
         while let Some(world) = open.pop() {
-            if !self.may_go_on(MAX_TRIALS / 2) {
+            if !self.may_go_on(MAX_TRIALS / 2, MAX_TRIAL_STEPS / 2) {
                 return false;
             }
             let Some(slot) = self.run(&world) else { continue };
@@ -118,7 +118,7 @@ impl Trial<'_> {
                     if number % stride != 0 {
                         continue;
                     }
-                    if !self.may_go_on(MAX_TRIALS) {
+                    if !self.may_go_on(MAX_TRIALS, MAX_TRIAL_STEPS) {
                         return;
                     }
                     let mut world = self.drawn(number);
