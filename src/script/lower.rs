@@ -158,7 +158,7 @@ impl Lowering<'_> {
                 Expr::FnCall(call, position) if !call.is_operator_call() => {
                     return self.verb(call, spot(*position));
                 }
-                value => return self.useless(value, here),
+                value => return self.useless(value),
             },
             Stmt::For(parts, _) => {
                 let (name, counter, flow) = &**parts;
@@ -191,8 +191,9 @@ impl Lowering<'_> {
     }
 
     /// A value that nobody uses; its own faults come first.
-    fn useless(&mut self, value: &Expr, here: Spot) -> Option<Node> {
+    fn useless(&mut self, value: &Expr) -> Option<Node> {
         self.expression(value)?;
+        let here = spot(value.start_position());
         self.fault(here, "questa istruzione non fa niente", "usa il valore, o toglila")
     }
 

@@ -10,6 +10,8 @@ use super::{MAX_CHARACTERS, MAX_DEPTH, MAX_VALUES, ScriptFault};
 
 /// More functions than this are not read at all.
 const MAX_FUNCTIONS: usize = 16;
+/// rhai refuses a list as long as its limit.
+const ARRAY_LIMIT: usize = MAX_VALUES + 1;
 /// The only function of a script.
 const NAME: &str = "varia";
 const NO_TABLE: &str = "uno script non porta con sé una tabella";
@@ -36,8 +38,8 @@ pub(super) fn parse(source: &str) -> Result<Function, Vec<ScriptFault>> {
         .set_max_expr_depths(MAX_DEPTH, MAX_DEPTH)
         .set_max_functions(MAX_FUNCTIONS)
         .set_max_string_size(MAX_CHARACTERS)
-        .set_max_array_size(MAX_VALUES)
-        .set_max_map_size(MAX_VALUES);
+        .set_max_array_size(ARRAY_LIMIT)
+        .set_max_map_size(ARRAY_LIMIT);
     let ast = engine.compile(source).map_err(|error| vec![said(source, &error)])?;
     let mut faults = Vec::new();
     if let Some(first) = ast.statements().first() {
@@ -155,7 +157,7 @@ fn words(error: &ParseErrorType, source: &str, place: Spot) -> (String, String) 
             (format!("più di {MAX_DEPTH} elementi uno dentro l'altro"), "spezza l'espressione con `let`, o usa `in`")
         }
         ParseErrorType::TooManyFunctions => ("troppe funzioni".into(), SHAPE),
-        ParseErrorType::LiteralTooLarge(_, MAX_VALUES) => (format!("elenco di più di {MAX_VALUES} valori"), NO_TABLE),
+        ParseErrorType::LiteralTooLarge(_, ARRAY_LIMIT) => (format!("elenco di più di {MAX_VALUES} valori"), NO_TABLE),
         ParseErrorType::LiteralTooLarge(..) => (format!("testo più lungo di {MAX_CHARACTERS} byte"), NO_TABLE),
         ParseErrorType::WrongFnDefinition => ("una funzione dentro un'altra".into(), SHAPE),
         ParseErrorType::FnDuplicatedDefinition(name, _) => (format!("la funzione `{}` c'è già", shown(name)), SHAPE),
@@ -197,6 +199,7 @@ fn bad_input(error: &LexError, source: &str, place: Spot) -> (String, String) {
             Some('“' | '”' | '«' | '»' | '’' | '‘') => {
                 ("virgolette tipografiche".into(), "racchiudi il testo tra virgolette doppie diritte, `\"`")
             }
+            Some('=') => ("un solo `=`".into(), "per confrontare scrivi `==`"),
             Some('≤' | '≥' | '≠') => ("segno non ammesso".into(), "scrivi `<=`, `>=` o `!=`"),
             Some(sign) => (
                 format!("segno `{sign}` fuori posto"),

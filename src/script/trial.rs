@@ -115,7 +115,7 @@ impl Trial<'_> {
             for (right, rights) in ahead(n) {
                 for pair in 0..lefts * rights {
                     number += 1;
-                    if number % stride != 0 {
+                    if !number.is_multiple_of(stride) {
                         continue;
                     }
                     if !self.may_go_on(MAX_TRIALS, MAX_TRIAL_STEPS) {

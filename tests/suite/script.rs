@@ -7,7 +7,10 @@ use lepre::script::{Outcome, Script, ScriptFault, Vocabulary};
 use lepre::value::{FactType, Value};
 
 mod against_rhai;
+mod facts;
+mod faults;
 mod hostile;
+mod trials;
 mod verbs;
 mod writer;
 

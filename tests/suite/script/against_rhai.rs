@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use lepre::script::{Outcome, Script, Word};
 use lepre::value::Value;
-use rhai::{AST, Dynamic, Engine, EvalAltResult, Map, Scope};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, Map, OptimizationLevel, Scope};
 
 use super::writer::Writer;
 use super::{choices, shapes, vocabulary};
@@ -18,7 +18,7 @@ const WORLDS: usize = 8;
 type Said = Arc<Mutex<Vec<String>>>;
 type Refused = Box<EvalAltResult>;
 
-/// As `is sound or fails` of the verbs, said once more for rhai.
+/// A word is remembered once, where it is sound.
 fn say(said: &Said, word: String, sound: bool) -> Result<(), Refused> {
     let mut said = said.lock().unwrap();
     if !sound {
@@ -36,6 +36,8 @@ fn say(said: &Said, word: String, sound: bool) -> Result<(), Refused> {
 fn judge(said: &Said) -> Engine {
     let mut engine = Engine::new();
     engine.set_max_expr_depths(0, 0);
+    // rhai 1.27 optimised puts a constant in the place of a loop variable of the same name.
+    engine.set_optimization_level(OptimizationLevel::None);
     let log = said.clone();
     engine.register_fn("rendi_dovuta", move |item: &str, _norm: &str| say(&log, format!("due {item}"), true));
     let log = said.clone();
