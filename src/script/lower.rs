@@ -115,8 +115,11 @@ impl Lowering<'_> {
         self.fault::<()>(spot, message, "scegli un altro nome");
     }
 
-    /// Counts a part; `None` when the script has too many.
+    /// Counts a part; `None` when the script has too many, or too many faults to look further.
     pub fn part(&mut self, spot: Spot) -> Option<()> {
+        if self.faults.len() >= MAX_FAULTS {
+            return None;
+        }
         self.parts += 1;
         if self.parts == MAX_PARTS + 1 {
             return self.fault(spot, format!("lo script ha più di {MAX_PARTS} elementi"), "dividilo in più script");

@@ -127,6 +127,25 @@ pub struct Run {
 }
 
 /// A script that has been read and checked; may be shared by threads.
+///
+/// ```
+/// use lepre::condition::FactShape;
+/// use lepre::script::{Outcome, Script, Vocabulary, Word};
+/// use lepre::value::{FactType, Value};
+///
+/// let source = r#"
+///     fn varia(dati) {
+///         if dati.mesi > 12 { rendi_dovuta("counseling", "D.G.R. 1/2024, art. 3"); }
+///     }
+/// "#;
+/// let facts = [FactShape { name: "mesi", kind: FactType::Integer, choices: &[], range: (Some(0), None) }];
+/// let vocabulary = Vocabulary { items: &["counseling"], acts: &[("dgr-1", Some("D.G.R. 1/2024"))], ..Vocabulary::default() };
+/// let script = Script::read(source.as_bytes(), &facts, &vocabulary).unwrap();
+/// assert!(script.trial(&facts).is_empty());
+/// let run = script.run(&[Some(Value::Integer(18))]);
+/// assert!(matches!(run.outcome, Outcome::Words(words) if matches!(words.as_slice(), [Word::MakeDue { .. }])));
+/// assert_eq!(script.run(&[None]).outcome, Outcome::Awaits(0));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Script {
     source: String,
@@ -159,7 +178,13 @@ impl Script {
         run::run(self, facts)
     }
 
-    /// Runs the script over facts made up for it: see [`trial`] for which.
+    /// Runs the script over facts made up for it, of the given shapes, and tells every failure with the facts that led to
+    /// it; warns where no run says a word, and of each word that no run reaches.
+    ///
+    /// Every fact takes in turn: not known; the values it stands with in a comparison or a calculation, those just before
+    /// and just after; the ends of what it may be; zero, the empty text, every choice. All that the script can tell apart
+    /// is tried where that takes at most half of [`MAX_TRIALS`] runs; beyond, the other half goes to every pair of values
+    /// of two facts, or to pairs evenly spread where they are too many.
     pub fn trial(&self, facts: &[FactShape<'_>]) -> Vec<ScriptFault> {
         trial::trial(self, facts)
     }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A script tried over facts made up for it, so that its faults are found before a case is.
 //!
-//! Every fact takes in turn: not known; the values it is compared with anywhere in the script, and those just before and
-//! just after; the ends of what it may be; zero, the empty text, every choice. The trial first follows the script: each
-//! time a run stops at a fact that is not known, it goes on with every value of that fact. Where that would take too many
-//! runs, it stops at half of them, and the rest go to the values of two facts at a time, pair after pair, while the other
-//! facts take values drawn from numbers that are always the same.
+//! The trial first follows the script: each time a run stops at a fact that is not known, it goes on with every value of
+//! that fact. Where that would take too many runs, it stops half way; then come the values of two facts at a time, pair
+//! after pair, while the other facts take values drawn from numbers that are always the same.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -40,7 +40,7 @@ fn corpus() -> Vec<(String, Vec<u8>)> {
         let body = unit.repeat((lepre::script::MAX_BYTES - 40) / unit.len());
         format!("fn varia(dati) {{ {body} }}").into_bytes()
     };
-    let made: [(&str, Vec<u8>); 18] = [
+    let made: [(&str, Vec<u8>); 19] = [
         ("made: ten megabytes", vec![b'a'; 10_000_000]),
         ("made: not UTF-8", b"fn varia(dati) { \xff\xfe }".to_vec()),
         ("made: zeros", vec![0; 1_000]),
@@ -59,6 +59,7 @@ fn corpus() -> Vec<(String, Vec<u8>)> {
         ("made: statements", inside("let a=1;")),
         ("made: facts", inside("if dati.mesi>1{}")),
         ("made: faults", inside("dati.x;")),
+        ("made: faults with names almost right", inside("dati.data_didd == dati.mesii;")),
     ];
     all.extend(made.into_iter().map(|(name, bytes)| (name.to_owned(), bytes)));
     all
