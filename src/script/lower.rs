@@ -19,7 +19,7 @@ use super::{MAX_PARTS, MAX_VARIABLES, Script, ScriptFault};
 /// Faults reported at most.
 const MAX_FAULTS: usize = 100;
 /// Longest name of a variable, in bytes.
-const LONGEST: usize = 64;
+const LONGEST: usize = 80;
 
 pub(super) const ALLOWED: &str = "sono ammessi `if`, `let`, `const`, `for … in […]`, `return`, confronti, calcoli su interi, `&&`, `||`, `!`, `in` e i verbi";
 

@@ -9,8 +9,8 @@ use crate::value::Value;
 
 use super::{ScriptNorm, Vocabulary, Word};
 
-/// Longest name and longest partition, in bytes.
-const LONGEST: usize = 64;
+/// Longest name, as in the specifications, and longest partition, in bytes.
+const LONGEST: usize = 80;
 const LONGEST_PARTITION: usize = 300;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
