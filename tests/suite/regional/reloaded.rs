@@ -56,10 +56,11 @@ fn a_change_is_seen_whatever_file_it_is_in() {
         .find(|f| *f.path == *"nazionale/e-orientamento-specialistico.yaml")
         .map(|f| String::from_utf8(f.bytes.to_vec()).unwrap())
         .unwrap();
-    // The national level loses the item that the script speaks of: the region's proof is made again.
-    let renamed = text.replace("  counseling:\n", "  consulenza:\n");
-    assert_ne!(renamed, text);
+    // The national level gains a term of the same name as the region's: the region's proof is made again.
+    let term = "termini:\n  primo-colloquio:\n    che: colloquio\n    entro: 40 giorni\n    da: apertura\n    chi: cpi\n    \
+                norma: { norma: dlgs-150-2015 }\n";
+    let renamed = format!("{text}\n{term}");
     all.push(file("nazionale/e-orientamento-specialistico.yaml", &renamed));
     let changed = sound.reload_from(all);
-    assert!(errors(&changed).iter().any(|e| e.contains("script-errato")), "{:?}", errors(&changed));
+    assert!(errors(&changed).iter().any(|e| e.contains("nome-preso")), "{:?}", errors(&changed));
 }

@@ -48,7 +48,7 @@ fn a_script_waits_speaks_once_and_speaks_again_when_its_facts_change() {
     let slot = view.rulebook.fact_slot("mesi_disoccupazione").unwrap();
     let asked = agenda(&view.rulebook, &view.case, day("2024-05-03"));
     assert!(asked.awaited.iter().any(|a| a.fact == slot && a.script));
-    assert_eq!(owed(&view, "colloquio"), Some(Some("2024-06-03".into())));
+    assert_eq!(owed(&view, "colloquio"), Some(Some("2024-06-01".into())));
 
     let view = service.record(view.head.id, &fact("2024-05-02", "13")).unwrap();
     assert_eq!(speeches(&view).len(), 2);
@@ -62,7 +62,7 @@ fn a_script_waits_speaks_once_and_speaks_again_when_its_facts_change() {
     let view = service.record(view.head.id, &fact("2024-05-04", "12")).unwrap();
     assert_eq!(speeches(&view).last().unwrap(), "lo script `piemonte/e.rhai` non aggiunge niente");
     assert_eq!(owed(&view, "counseling"), None);
-    assert_eq!(owed(&view, "colloquio"), Some(Some("2024-06-03".into())));
+    assert_eq!(owed(&view, "colloquio"), Some(Some("2024-06-01".into())));
     // No longer known: it waits, and the verdict is not known.
     let view =
         service.record(view.head.id, &event(r#"{"tipo":"dato","il":"2024-05-05","dato":"mesi_disoccupazione"}"#));
@@ -164,5 +164,5 @@ fn a_script_that_fails_leaves_the_floor_and_says_so() {
     let found = findings(&view.rulebook, &view.case, day("2024-05-03"));
     let warned: Vec<_> = found.findings.iter().map(|f| (f.kind, f.gravity)).collect();
     assert_eq!(warned, [(FindingKind::Script, Gravity::Warning)]);
-    assert_eq!(owed(&view, "colloquio"), Some(Some("2024-06-03".into())));
+    assert_eq!(owed(&view, "colloquio"), Some(Some("2024-06-01".into())));
 }
