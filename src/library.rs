@@ -110,10 +110,16 @@ impl Library {
         // What did not read right may mean something else: neither the level's file nor a table may have faults.
         let prefix = format!("nazionale/{}-", letter.to_lowercase());
         let file = self.specs.level(letter).map(|found| found.file.clone());
+        let amendment = format!("{}{}-", folder::AMENDMENTS, letter.to_lowercase());
         let concerns = |d: &&Diagnostic| {
             let path = &*d.place.file;
             let own = file.as_deref().map_or_else(|| path.starts_with(&prefix), |own| own == path);
-            d.severity == Severity::Error && (own || path.starts_with("catalogo/"))
+            // A variation that does not read may be of any level: none of its region's is safe without it.
+            let regional = region.is_some_and(|region| {
+                path.strip_prefix("regioni/").and_then(|path| path.split_once('/')).is_some_and(|(of, _)| of == region)
+            });
+            let told = own || regional || path.starts_with("catalogo/") || path.starts_with(&amendment);
+            d.severity == Severity::Error && told && !path.ends_with(".prove.yaml")
         };
         let faults: Vec<Diagnostic> = self.faults.iter().filter(concerns).cloned().collect();
         if !faults.is_empty() {

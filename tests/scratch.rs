@@ -1,2 +1,4 @@
 #[path = "suite"]
-pub mod suite { pub mod script; }
+pub mod suite {
+    pub mod script;
+}

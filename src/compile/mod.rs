@@ -41,12 +41,7 @@ impl<'a> Context<'a> {
         Self::over(specs, &specs.catalogue, file, calendar)
     }
 
-    fn over(
-        specs: &'a Specs,
-        catalogue: &'a Catalogue,
-        file: &'a LevelFile,
-        calendar: Option<&'a Calendar>,
-    ) -> Self {
+    fn over(specs: &'a Specs, catalogue: &'a Catalogue, file: &'a LevelFile, calendar: Option<&'a Calendar>) -> Self {
         Self { specs, catalogue, file, on: None, facts: resolve::facts(catalogue, &file.level), calendar }
     }
 }
