@@ -9,8 +9,8 @@ use serde_json::Value as Json;
 use crate::calendar::Day;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::engine::{
-    Agenda, Case, Check, Command, Event, EventKind, Finding, Minute, Opening, PriorItem, Refusal, agenda, apply, decide,
-    findings, term_standing,
+    Agenda, Case, Check, Command, Event, EventKind, Finding, Minute, Opening, PriorItem, Refusal, agenda, apply,
+    decide, findings, term_standing,
 };
 use crate::rulebook::{ItemIndex, Rulebook};
 use crate::spec::decode::{Faults, Id, Spanned};
@@ -143,9 +143,9 @@ impl Player<'_> {
         let item = |name: &Id| self.rulebook.item_index(&name.0).and_then(|index| self.rulebook.item(index));
         let only_there = |name: &Id| item(name).is_none() && varied.item_index(&name.0).is_some();
         let hidden = match &action {
-            Action::Activity { activity: name, .. } | Action::Output { output: name, .. } | Action::Outcome { outcome: name } => {
-                only_there(&name.value)
-            }
+            Action::Activity { activity: name, .. }
+            | Action::Output { output: name, .. }
+            | Action::Outcome { outcome: name } => only_there(&name.value),
             Action::Register { item: name, .. } => {
                 only_there(&name.value) || item(&name.value).is_some_and(|item| item.registration.is_none())
             }
@@ -159,9 +159,8 @@ impl Player<'_> {
                     let index = rulebook.item_index(&output.value.0)?;
                     Some(rulebook.item(index)?.evidence.fields.iter().any(|known| known.name == field))
                 };
-                let is_regional = |field: &str| {
-                    fields(self.rulebook, field) == Some(false) && fields(varied, field) == Some(true)
-                };
+                let is_regional =
+                    |field: &str| fields(self.rulebook, field) == Some(false) && fields(varied, field) == Some(true);
                 evidence.0.retain(|field, _| !is_regional(field));
                 Some(Action::Output { output, evidence })
             }
@@ -386,7 +385,9 @@ impl Player<'_> {
         finding.norm(self.rulebook).act == act
             || finding.subject(self.rulebook).is_some_and(|subject| self.varied_by(subject, act))
             || finding.term.is_some_and(|term| self.spoken_of(term, act))
-            || finding.item.is_some_and(|item| self.case.words.due.iter().any(|(i, norm)| *i == item && norm.act == act))
+            || finding
+                .item
+                .is_some_and(|item| self.case.words.due.iter().any(|(i, norm)| *i == item && norm.act == act))
     }
 
     fn lists(&mut self, expected: &Expected, agenda: &Agenda) {

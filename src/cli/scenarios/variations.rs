@@ -14,7 +14,9 @@ pub(super) fn test<'a>(library: &'a Library, errors: &[Diagnostic], inside: Opti
     let specs = library.specs();
     let wanted = |file: &str| {
         let is = |path: &str| path == file || file.starts_with(&format!("{path}/"));
-        inside.is_none_or(|inside| is(inside) || inside.strip_suffix(".prove.yaml").is_some_and(|stem| is(&format!("{stem}.yaml"))))
+        inside.is_none_or(|inside| {
+            is(inside) || inside.strip_suffix(".prove.yaml").is_some_and(|stem| is(&format!("{stem}.yaml")))
+        })
     };
     let of = |path: &str| errors.iter().filter(|fault| *fault.place.file == *path).cloned().collect::<Vec<_>>();
     let mut tested: Vec<Tested<'a>> = Vec::new();
@@ -33,11 +35,19 @@ pub(super) fn test<'a>(library: &'a Library, errors: &[Diagnostic], inside: Opti
         }
         tested.push(one);
     }
-    let is_overlay = |path: &str| (path.starts_with("regioni/") || path.starts_with(AMENDMENTS)) && !path.ends_with(".prove.yaml");
+    let is_overlay =
+        |path: &str| (path.starts_with("regioni/") || path.starts_with(AMENDMENTS)) && !path.ends_with(".prove.yaml");
     for file in specs.unread.iter().filter(|file| is_overlay(file) && wanted(file)) {
         let obstacle = Some(Obstacle { words: "la variazione non si legge".to_owned(), faults: of(file) });
         let letter = "?".to_owned();
-        tested.push(Tested { letter, title: String::new(), variation: Some(file), region: None, played: Vec::new(), obstacle });
+        tested.push(Tested {
+            letter,
+            title: String::new(),
+            variation: Some(file),
+            region: None,
+            played: Vec::new(),
+            obstacle,
+        });
     }
     tested
 }
@@ -57,7 +67,8 @@ fn test_one<'a>(library: &'a Library, file: &'a OverlayFile) -> Tested<'a> {
     for scenario in &file.scenarios {
         // The law of the day the case is opened: a case keeps it.
         let on = scenario.events.first().map_or(scenario.on, |line| line.on);
-        let both = library.rulebook(&letter, region, on).and_then(|own| Ok((own, library.rulebook(&letter, None, on)?)));
+        let both =
+            library.rulebook(&letter, region, on).and_then(|own| Ok((own, library.rulebook(&letter, None, on)?)));
         match both {
             Ok((own, national)) => {
                 let mut faults = play(&own, scenario).faults;

@@ -38,7 +38,9 @@ pub(super) fn check_overlay(specs: &Specs, file: &OverlayFile, faults: &mut Faul
         None => specs.amendments(letter).collect(),
     };
     let mut names: Vec<&str> = item_names(&level.level).iter().map(|n| n.value.0.as_str()).collect();
-    names.extend(beside.iter().flat_map(|o| &o.overlay.verbs).filter_map(|verb| added(&verb.value)).map(|n| n.value.0.as_str()));
+    names.extend(
+        beside.iter().flat_map(|o| &o.overlay.verbs).filter_map(|verb| added(&verb.value)).map(|n| n.value.0.as_str()),
+    );
     let region = file.folder.as_deref().and_then(|folder| specs.region(folder));
     let mut facts: Vec<&str> = specs.catalogue.facts.names().chain(level.level.facts.names()).collect();
     facts.extend(region.iter().flat_map(|file| file.region.facts.names()));
@@ -60,7 +62,8 @@ pub(super) fn check_overlay(specs: &Specs, file: &OverlayFile, faults: &mut Faul
         }
     }
     // A variation that follows another in time may leave its stories where they are.
-    for scenario in beside.iter().filter(|o| o.folder == file.folder && o.file != file.file).flat_map(|o| &o.scenarios) {
+    for scenario in beside.iter().filter(|o| o.folder == file.folder && o.file != file.file).flat_map(|o| &o.scenarios)
+    {
         visit(scenario, &names, &mut met, &mut Faults::default());
         expected(&known, &scenario.expected, &mut met, &mut Faults::default());
     }
@@ -69,7 +72,8 @@ pub(super) fn check_overlay(specs: &Specs, file: &OverlayFile, faults: &mut Faul
             Verb::MakeDue(make) => make.activity.as_ref().or(make.output.as_ref()).or(make.outcome.as_ref()),
             other => added(other),
         };
-        if let Some(name) = shown.filter(|name| names.contains(&name.value.0.as_str()) && !met.contains(&name.value.0)) {
+        if let Some(name) = shown.filter(|name| names.contains(&name.value.0.as_str()) && !met.contains(&name.value.0))
+        {
             missing(name, "la variazione aggiunge o rende dovuta", &file.file, faults);
         }
     }

@@ -1,0 +1,4 @@
+#[path = "suite"]
+pub mod suite {
+    pub mod script;
+}
