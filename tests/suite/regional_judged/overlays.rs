@@ -245,6 +245,10 @@ impl Maker<'_> {
                 let mut with = term.clone();
                 if let Some((_, unit)) = term["entro"].as_str().and_then(|length| length.split_once(' ')) {
                     with["entro"] = json!(format!("{} {unit}", self.draw.days(2, 60)));
+                    if unit == "giorni" && self.draw.chance(60) {
+                        with["entro"] = json!(format!("{} giorni lavorativi", self.draw.days(2, 30)));
+                        with.as_object_mut()?.shift_remove("proroga");
+                    }
                 }
                 Some(("sostituisci", json!({ "termine": id, "con": with })))
             }

@@ -48,6 +48,15 @@ impl World {
         Ok(&self.made[at])
     }
 
+    /// Does a verb, on any day, change nothing?
+    pub fn has_idle_verbs(&self) -> bool {
+        let idle = |region: Option<&str>| {
+            let faults = compile::check_varied(&self.specs, &self.lep, region).faults;
+            faults.iter().any(|fault| fault.code == "variazione-senza-effetto")
+        };
+        idle(None) || idle(Some(&self.region))
+    }
+
     pub fn regional_texts(&self) -> String {
         let laid = |path: &str| ["regioni/", "nazionale/modifiche/", "../"].iter().any(|start| path.starts_with(start));
         self.texts.iter().filter(|(path, _)| laid(path)).map(|(path, text)| format!("--- {path}\n{text}")).collect()
