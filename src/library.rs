@@ -146,7 +146,8 @@ impl Library {
         let tables = self.files.iter().filter(|file| file.path.starts_with("catalogo/"));
         let mut all: Vec<u8> = tables.flat_map(|file| Digest::of(&file.bytes).0).collect();
         for file in &self.specs.levels {
-            let names = file.level.activities.names().chain(file.level.outputs.names()).chain(file.level.outcomes.names());
+            let names =
+                file.level.activities.names().chain(file.level.outputs.names()).chain(file.level.outcomes.names());
             for name in std::iter::once(file.level.letter.value.0.as_str()).chain(names) {
                 all.extend(name.bytes().chain([0]));
             }

@@ -9,8 +9,8 @@ use serde_json::Value as Json;
 use crate::calendar::Day;
 use crate::diagnostic::{Diagnostic, Place};
 use crate::engine::{
-    Agenda, Case, Check, Command, Event, EventKind, Minute, Opening, PriorItem, Refusal, agenda, apply, decide,
-    findings, term_standing,
+    Agenda, Case, Check, Command, Event, EventKind, Finding, Minute, Opening, PriorItem, Refusal, agenda, apply,
+    decide, findings, term_standing,
 };
 use crate::rulebook::{ItemIndex, Rulebook};
 use crate::spec::decode::{Faults, Id, Spanned};
@@ -34,8 +34,26 @@ impl Outcome {
 
 /// Plays one scenario under a rulebook.
 pub fn play(rulebook: &Rulebook, scenario: &Scenario) -> Outcome {
+    perform(rulebook, None, scenario, &scenario.expected)
+}
+
+/// Plays a region's scenario as the decree sees it, where the scenario says what must then result.
+///
+/// What only the region has is not seen: lines on its items, fields of its forms, its facts, registrations that only it asks
+/// for. A line that the region refuses is tried all the same, and counts where the decree has nothing against it.
+pub fn play_national(national: &Rulebook, regional: &Rulebook, scenario: &Scenario) -> Option<Outcome> {
+    let expected = scenario.national.as_ref()?;
+    let mut outcome = perform(national, Some(regional), scenario, expected);
+    for fault in &mut outcome.faults {
+        fault.message = format!("per il livello nazionale: {}", fault.message);
+    }
+    Some(outcome)
+}
+
+fn perform(rulebook: &Rulebook, varied: Option<&Rulebook>, scenario: &Scenario, expected: &Expected) -> Outcome {
     let mut player = Player {
         rulebook,
+        varied,
         scenario,
         case: Case::new(rulebook),
         events: Vec::new(),
@@ -45,18 +63,21 @@ pub fn play(rulebook: &Rulebook, scenario: &Scenario) -> Outcome {
     for line in &scenario.events {
         player.line(line);
     }
-    player.expect(&scenario.expected);
+    player.expect(expected);
     Outcome { faults: player.faults.0, events: player.events }
 }
 
 struct Player<'a> {
     rulebook: &'a Rulebook,
+    /// The region's rulebook, where its story is read as the decree sees it.
+    varied: Option<&'a Rulebook>,
     scenario: &'a Scenario,
     case: Case,
     events: Vec<Event>,
     faults: Faults,
-    /// For each line that recorded something, the number of its event: facts of `dati` take numbers of their own.
-    recorded: Vec<u32>,
+    /// For each line that recorded something, the number of its event: facts of `dati` take numbers of their own. None for a
+    /// line that only the region sees.
+    recorded: Vec<Option<u32>>,
 }
 
 impl Player<'_> {
@@ -76,7 +97,20 @@ impl Player<'_> {
             }
         };
         let Some(action) = line.action(&mut self.faults) else { return };
-        let Some(command) = self.command(line.on, time, action) else { return };
+        let action = if self.varied.is_some() { self.seen(action) } else { Some(action) };
+        let command = action.and_then(|action| self.command(line.on, time, action));
+        let Some(command) = command else {
+            if line.refusal.is_none() {
+                self.recorded.push(None);
+            }
+            return;
+        };
+        if self.varied.is_some() && line.refusal.is_some() {
+            if let Ok(events) = decide(self.rulebook, &self.case, &command, self.scenario.on) {
+                self.take(events);
+            }
+            return;
+        }
         if self.scenario.imported == Some(true) {
             self.import(command);
             return;
@@ -85,7 +119,7 @@ impl Player<'_> {
             (Ok(events), None) => {
                 let first = self.case.sequence() + 1;
                 self.take(events);
-                self.recorded.push(first);
+                self.recorded.push(Some(first));
             }
             (Err(refusals), Some(expected)) => self.refused(expected, &refusals),
             (Ok(_), Some(expected)) => {
@@ -103,6 +137,43 @@ impl Player<'_> {
         }
     }
 
+    /// An action as the decree sees it; none where it is of something that only the region has.
+    fn seen(&self, action: Action) -> Option<Action> {
+        let varied = self.varied?;
+        let item = |name: &Id| self.rulebook.item_index(&name.0).and_then(|index| self.rulebook.item(index));
+        let only_there = |name: &Id| item(name).is_none() && varied.item_index(&name.0).is_some();
+        let hidden = match &action {
+            Action::Activity { activity: name, .. }
+            | Action::Output { output: name, .. }
+            | Action::Outcome { outcome: name } => only_there(&name.value),
+            Action::Register { item: name, .. } => {
+                only_there(&name.value) || item(&name.value).is_some_and(|item| item.registration.is_none())
+            }
+            Action::Fact { name, .. } => self.is_regional_fact(&name.value.0),
+            _ => false,
+        };
+        match action {
+            _ if hidden => None,
+            Action::Output { output, mut evidence } => {
+                let fields = |rulebook: &Rulebook, field: &str| {
+                    let index = rulebook.item_index(&output.value.0)?;
+                    Some(rulebook.item(index)?.evidence.fields.iter().any(|known| known.name == field))
+                };
+                let is_regional =
+                    |field: &str| fields(self.rulebook, field) == Some(false) && fields(varied, field) == Some(true);
+                evidence.0.retain(|field, _| !is_regional(field));
+                Some(Action::Output { output, evidence })
+            }
+            other => Some(other),
+        }
+    }
+
+    /// Is it a fact that only the region asks for?
+    fn is_regional_fact(&self, name: &str) -> bool {
+        let Some(varied) = self.varied else { return false };
+        self.rulebook.fact_slot(name).is_none() && varied.fact_slot(name).is_some()
+    }
+
     fn command(&mut self, on: Day, time: Option<Minute>, action: Action) -> Option<Command> {
         let event = |kind| Some(Command::Record(Event { on, time, kind }));
         let arc = |text: &str| Arc::<str>::from(text);
@@ -112,15 +183,16 @@ impl Player<'_> {
                     let item = p.output.as_ref().or(p.activity.as_ref()).or(p.outcome.as_ref())?;
                     Some(PriorItem { level: arc(&p.level.0), item: arc(&item.0), on: p.on })
                 });
-                let facts = self.scenario.facts.0.iter().map(|entry| {
+                let seen = self.scenario.facts.0.iter().filter(|entry| !self.is_regional_fact(&entry.name.value.0));
+                let facts = seen.map(|entry| {
                     let name = &entry.name.value.0;
                     (arc(name), self.datum(name, &entry.value))
                 });
                 let opening = Opening {
                     subject: arc("prova"),
                     level: arc(&self.rulebook.level),
-                    region: None,
-                    office: None,
+                    region: self.rulebook.region.as_deref().map(arc),
+                    office: self.scenario.office.as_ref().filter(|_| self.varied.is_none()).map(|o| arc(&o.value.0)),
                     rulebook: arc(""),
                     dossier: dossier.collect(),
                 };
@@ -154,7 +226,10 @@ impl Player<'_> {
                     .ok()
                     .and_then(|n| n.checked_sub(1))
                     .and_then(|i| self.recorded.get(i));
-                let sequence = recorded.copied().unwrap_or_else(|| u32::try_from(sequence.value).unwrap_or(u32::MAX));
+                let sequence = match recorded {
+                    Some(recorded) => (*recorded)?,
+                    None => u32::try_from(sequence.value).unwrap_or(u32::MAX),
+                };
                 event(EventKind::EventVoided { sequence, reason: arc(reason.as_deref().unwrap_or_default()) })
             }
         }
@@ -179,7 +254,7 @@ impl Player<'_> {
                 self.take(events);
             }
         }
-        self.recorded.push(first);
+        self.recorded.push(Some(first));
     }
 
     fn take(&mut self, events: Vec<Event>) {
@@ -272,8 +347,13 @@ impl Player<'_> {
         let term = duty.term.and_then(|(position, _)| self.rulebook.terms.get(usize::from(position)));
         if let Some(norm) = &expected.norm {
             let item_norm = self.rulebook.item(index).map(|item| item.norm.act.as_str());
-            let acts = [item_norm, term.map(|t| t.norm.act.as_str())];
-            if !acts.contains(&Some(norm.value.0.as_str())) {
+            let wanted = norm.value.0.as_str();
+            let rests = item_norm == Some(wanted)
+                || self.varied_by(&name.value.0, wanted)
+                || self.case.words.due.iter().any(|(item, norm)| *item == index && norm.act == wanted)
+                || term.is_some_and(|term| term.norm.act == wanted || self.varied_by(&term.id, wanted))
+                || duty.term.is_some_and(|(position, _)| self.spoken_of(position, wanted));
+            if !rests {
                 let message = format!(
                     "doveva essere dovuto per `{}`, invece per `{}`",
                     norm.value,
@@ -288,6 +368,26 @@ impl Player<'_> {
             self.wrong(&by.place, format!("doveva scadere il {}, invece: {got}", by.value), "");
         }
         Some(index)
+    }
+
+    /// Has a variation of the item or term that act?
+    fn varied_by(&self, subject: &str, act: &str) -> bool {
+        self.rulebook.variations_of(subject).any(|variation| variation.norm.act == act)
+    }
+
+    /// Has a script made that term shorter in the name of that act?
+    fn spoken_of(&self, term: u16, act: &str) -> bool {
+        self.case.words.shortened.iter().any(|word| word.term == term && word.norm.act == act)
+    }
+
+    /// Does a finding rest on that act: the item's or the term's, or that of a variation of it?
+    fn rests(&self, finding: &Finding, act: &str) -> bool {
+        finding.norm(self.rulebook).act == act
+            || finding.subject(self.rulebook).is_some_and(|subject| self.varied_by(subject, act))
+            || finding.term.is_some_and(|term| self.spoken_of(term, act))
+            || finding
+                .item
+                .is_some_and(|item| self.case.words.due.iter().any(|(i, norm)| *i == item && norm.act == act))
     }
 
     fn lists(&mut self, expected: &Expected, agenda: &Agenda) {
@@ -339,7 +439,7 @@ impl Player<'_> {
             let found = left.iter().position(|f| {
                 f.kind == wanted.kind.value
                     && wanted.what.as_ref().is_none_or(|what| f.subject(self.rulebook) == Some(what.value.as_str()))
-                    && wanted.norm.as_ref().is_none_or(|norm| f.norm(self.rulebook).act == norm.value.0)
+                    && wanted.norm.as_ref().is_none_or(|norm| self.rests(f, &norm.value.0))
                     && wanted.gravity.is_none_or(|gravity| f.gravity == gravity)
             });
             match found {

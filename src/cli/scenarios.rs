@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `lepre test`: plays the scenarios beside the levels and says which do not come out as written.
+//! `lepre test`: plays the scenarios beside levels and variations, and says which do not come out as written.
+
+mod variations;
 
 use std::path::{Path, PathBuf};
 
@@ -19,10 +21,11 @@ use super::{CliError, Exit, Global};
 
 #[derive(clap::Args)]
 #[command(
-    about = "esegue le prove scritte accanto ai livelli e mostra quelle che falliscono",
+    about = "esegue le prove scritte accanto ai livelli e alle variazioni, e mostra quelle che falliscono",
     after_help = "Esempi:\n  lepre test                           tutte le prove della cartella `specs`\n  \
                   lepre test specs/nazionale/e-orientamento-specialistico.yaml\n                                       \
                   quelle di un livello (va bene anche il file `.prove.yaml`)\n  \
+                  lepre test specs/regioni/piemonte    quelle delle variazioni di una regione\n  \
                   lepre test -v                        con il nome di ogni prova"
 )]
 pub struct Args {
@@ -32,10 +35,14 @@ pub struct Args {
     verbose: bool,
 }
 
-/// A level put to the test.
+/// A level, or a variation of one, put to the test.
 struct Tested<'a> {
     letter: String,
     title: String,
+    /// The file of the variation, where it is one.
+    variation: Option<&'a str>,
+    /// The folder of the region, where it is a region's.
+    region: Option<&'a str>,
     /// Every scenario, with the faults of the ones that failed.
     played: Vec<(&'a Scenario, Vec<Diagnostic>)>,
     /// Why nothing could be played.
@@ -54,6 +61,11 @@ impl Obstacle {
 }
 
 impl Tested<'_> {
+    /// How a reader finds it.
+    fn name(&self) -> String {
+        self.variation.map_or_else(|| format!("LEP {}", self.letter), str::to_owned)
+    }
+
     fn failed(&self) -> usize {
         self.played.iter().filter(|(_, faults)| !faults.is_empty()).count()
     }
@@ -144,18 +156,19 @@ fn test<'a>(library: &'a Library, inside: Option<&str>) -> Result<Vec<Tested<'a>
         if specs.level(&letter).is_none() && (!faults.is_empty() || inside.is_none()) {
             let words = if faults.is_empty() { "il file del livello manca" } else { "la specifica non si legge" };
             let obstacle = Some(Obstacle { words: words.to_owned(), faults });
-            tested.push(Tested { letter, title, played: Vec::new(), obstacle });
+            tested.push(Tested { letter, title, variation: None, region: None, played: Vec::new(), obstacle });
         }
     }
+    let order = titles(library);
+    tested.sort_by_key(|level| order.iter().position(|(letter, _)| *letter == level.letter));
+    tested.extend(variations::test(library, &errors, inside));
     if tested.is_empty() {
         let shown = inside.unwrap_or_default();
         return Err(CliError::usage(
             format!("`{shown}` non porta prove"),
-            "indica un livello `nazionale/….yaml`, le sue prove `….prove.yaml`, o la cartella intera",
+            "indica un livello `nazionale/….yaml`, le sue prove `….prove.yaml`, una cartella come `regioni/piemonte`, o la cartella intera",
         ));
     }
-    let order = titles(library);
-    tested.sort_by_key(|level| order.iter().position(|(letter, _)| *letter == level.letter));
     Ok(tested)
 }
 
@@ -167,8 +180,9 @@ fn same_level(file: &str, inside: &str) -> bool {
 
 fn test_level<'a>(library: &'a Library, file: &'a LevelFile) -> Tested<'a> {
     let letter = file.level.letter.value.0.clone();
+    let title = file.level.title.clone();
     let mut tested =
-        Tested { title: file.level.title.clone(), played: Vec::new(), obstacle: None, letter: letter.clone() };
+        Tested { title, variation: None, region: None, played: Vec::new(), obstacle: None, letter: letter.clone() };
     for scenario in &file.scenarios {
         // The law of the day the case is opened: a case keeps it.
         let on = scenario.events.first().map_or(scenario.on, |line| line.on);
@@ -207,7 +221,8 @@ fn tell(library: &Library, tested: &[Tested<'_>], verbose: bool, global: &Global
             None if all == 0 => screen.paint(Ink::Doubt, "nessuna prova"),
             None => screen.paint(Ink::Good, &count(all, "riuscita", "riuscite")),
         };
-        screen.line(&format!("{:<3} {:<46} {result}", level.letter, clipped(&level.title, 46)))?;
+        let what = level.variation.unwrap_or(&level.title);
+        screen.line(&format!("{:<3} {:<46} {result}", level.letter, clipped(what, 46)))?;
         if verbose {
             for (scenario, faults) in &level.played {
                 let mark = if faults.is_empty() { "riuscita" } else { "FALLITA " };
@@ -218,11 +233,11 @@ fn tell(library: &Library, tested: &[Tested<'_>], verbose: bool, global: &Global
     let mut shown: Vec<Diagnostic> = Vec::new();
     for level in tested {
         for (scenario, faults) in level.played.iter().filter(|(_, faults)| !faults.is_empty()) {
-            screen.line(&format!("\nLEP {}, prova fallita: {}\n", level.letter, scenario.name.value))?;
+            screen.line(&format!("\n{}, prova fallita: {}\n", level.name(), scenario.name.value))?;
             screen.text(&faults_text(library, faults, screen))?;
         }
         if let Some(obstacle) = &level.obstacle {
-            screen.line(&format!("\nLEP {} non provato: {}", level.letter, obstacle.words))?;
+            screen.line(&format!("\n{}, non provato: {}", level.name(), obstacle.words))?;
             // A fault of the catalogue stops many levels: it is shown once.
             let news: Vec<Diagnostic> =
                 obstacle.faults.iter().filter(|fault| !shown.contains(fault)).cloned().collect();
@@ -241,7 +256,7 @@ fn tell(library: &Library, tested: &[Tested<'_>], verbose: bool, global: &Global
     let obstacles = tested.iter().filter(|level| level.obstacle.is_some()).count();
     let mut sum = format!(
         "{}, {}: {}, {}",
-        count(tested.len(), "livello", "livelli"),
+        listed(tested),
         count(all, "prova", "prove"),
         count(all - failed, "riuscita", "riuscite"),
         count(failed, "fallita", "fallite"),
@@ -251,6 +266,15 @@ fn tell(library: &Library, tested: &[Tested<'_>], verbose: bool, global: &Global
     }
     let ink = if failed + obstacles == 0 { Ink::Good } else { Ink::Bad };
     screen.line(&format!("\n{}", screen.paint(ink, &sum)))
+}
+
+/// `21 livelli`, `21 livelli e 6 variazioni`, `una variazione`.
+fn listed(tested: &[Tested<'_>]) -> String {
+    let variations = tested.iter().filter(|level| level.variation.is_some()).count();
+    let levels = tested.len() - variations;
+    let parts = [(levels, "livello", "livelli"), (variations, "variazione", "variazioni")];
+    let parts = parts.iter().filter(|(n, ..)| *n > 0).map(|(n, one, many)| count(*n, one, many));
+    parts.collect::<Vec<_>>().join(" e ")
 }
 
 fn report(library: &Library, tested: &[Tested<'_>]) -> Json {
@@ -272,6 +296,8 @@ fn report(library: &Library, tested: &[Tested<'_>]) -> Json {
         json!({
             "lep": level.letter,
             "titolo": level.title,
+            "regione": level.region,
+            "variazione": level.variation,
             "riuscite": level.played.len() - level.failed(),
             "fallite": level.failed(),
             "non_provato": level.obstacle.as_ref().map(|obstacle| {

@@ -158,10 +158,12 @@ record! {
     optional norm: CitationSpec = "perche", "la norma che la storia mostra";
     default facts: Entries<FactName, Literal> = "dati", "i dati forniti il giorno dell'apertura";
     default dossier: Vec<Prior> = "fascicolo", "che cosa c'è già nelle altre pratiche della stessa persona";
+    optional office: Spanned<Id> = "sede", "solo accanto a una variazione: la sede della regione dove si apre la pratica";
     optional imported: bool = "importata", "`true` se gli eventi arrivano da un altro sistema: si leggono come sono, e i difetti sono rilievi";
     required events: Vec<Line> = "eventi", "che cosa accade";
     required on: Day = "al", "il giorno in cui si guarda la pratica";
     required expected: Expected = "allora", "che cosa deve risultare";
+    optional national: Expected = "allora_nazionale", "solo accanto a una variazione: che cosa risulta dalla stessa storia per il livello nazionale";
 }
 
 record! {

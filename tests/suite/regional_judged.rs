@@ -57,7 +57,8 @@ fn compare(world: &mut World, region: &str, lep: &str, seed: u64, count: &Count)
     };
     let (ours, mut theirs) = (in_order(answer(&both.regional, &events, &on)), in_order(judge(&law, lep, &events, &on)));
     let seen = projected(&events, lep, &nation, &law);
-    let (national, mut reference) = (in_order(answer(&both.national, &seen, &on)), in_order(judge(&nation, lep, &seen, &on)));
+    let (national, mut reference) =
+        (in_order(answer(&both.national, &seen, &on)), in_order(judge(&nation, lep, &seen, &on)));
     for (ours, theirs) in [(&ours, &mut theirs), (&national, &mut reference)] {
         // A condition that adds no case to another asks nobody for its facts; the reference does not see that it adds none.
         if ours.awaited != theirs.awaited && ours.awaited.is_subset(&theirs.awaited) && world.has_idle_verbs() {
@@ -67,7 +68,12 @@ fn compare(world: &mut World, region: &str, lep: &str, seed: u64, count: &Count)
     assert_eq!(ours, theirs, "{}", about(&events));
     assert_eq!(national, reference, "the nation; {}", about(&seen));
     let hidden = hidden(&ours, &national, &nation.levels[lep]);
-    assert!(hidden.is_empty(), "the region hides {hidden:?}\n{national:#?}\n{ours:#?}\n{}{}", about(&events), listed(&seen));
+    assert!(
+        hidden.is_empty(),
+        "the region hides {hidden:?}\n{national:#?}\n{ours:#?}\n{}{}",
+        about(&events),
+        listed(&seen)
+    );
     count.compliant.fetch_add(u64::from(ours.conforme == "true"), Ordering::Relaxed);
     count.compared.fetch_add(1, Ordering::Relaxed);
 }
@@ -97,7 +103,8 @@ fn hidden(region: &Verdict, nation: &Verdict, level: &Value) -> Vec<String> {
     let findings = nation.findings.iter().filter(|finding| !notice(finding));
     hidden.extend(findings.filter(|f| !region.findings.contains(f)).map(|(kind, what)| format!("{kind}: {what}")));
     hidden.extend(nation.due.difference(&region.due).map(|item| format!("dovuto: {item}")));
-    let doubtful = nation.not_known.iter().filter(|item| !region.due.contains(*item) && !region.not_known.contains(*item));
+    let doubtful =
+        nation.not_known.iter().filter(|item| !region.due.contains(*item) && !region.not_known.contains(*item));
     hidden.extend(doubtful.map(|item| format!("non noto: {item}")));
     let owed = |item: &String| region.registrations.iter().any(|(other, _)| other == item);
     hidden.extend(nation.registrations.iter().filter(|(item, _)| !owed(item)).map(|(item, _)| format!("sap: {item}")));
@@ -170,7 +177,8 @@ fn random_regions_over_the_national_levels() {
     let texts = tree();
     let land = Land::read(&texts);
     // The levels with more to vary, more often.
-    let weight = |level: &Value| 1 + 2 * fields(&level["termini"]).count() + usize::from(level["codice_sap"] == "da-definire");
+    let weight =
+        |level: &Value| 1 + 2 * fields(&level["termini"]).count() + usize::from(level["codice_sap"] == "da-definire");
     let levels: Vec<&str> = land.levels().iter().flat_map(|(lep, level)| vec![lep.as_str(); weight(level)]).collect();
     let histories = asked("LEPRE_STORIE_REGIONALI", HISTORIES).div_ceil(3);
     random_regions(&texts, &levels, asked("LEPRE_SEME", 0), histories);

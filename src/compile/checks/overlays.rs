@@ -17,6 +17,7 @@ pub(in crate::compile) fn check(specs: &Specs, faults: &mut Faults) {
     }
     for file in &specs.overlays {
         overlay(specs, file, faults);
+        super::scenarios::check_overlay(specs, file, faults);
     }
     let mut seen: Vec<(Option<&str>, &str)> = Vec::new();
     for file in &specs.overlays {

@@ -2,8 +2,10 @@
 //! Has every due item a story that shows it, and do the stories speak of things that are there?
 
 use crate::spec::decode::{Faults, Id, Spanned, shown};
+use crate::spec::folder::{OverlayFile, Specs};
 use crate::spec::level::{Level, ObligationSpec};
-use crate::spec::scenario::{Action, ExpectedDuty, Prior, RefusalKind, Scenario};
+use crate::spec::overlay::Verb;
+use crate::spec::scenario::{Action, Expected, ExpectedDuty, Prior, RefusalKind, Scenario};
 
 use super::{Context, item_names, suggestion};
 
@@ -11,49 +13,131 @@ use super::{Context, item_names, suggestion};
 pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
     let level = &context.file.level;
     let names: Vec<&str> = item_names(level).iter().map(|n| n.value.0.as_str()).collect();
+    let facts: Vec<&str> = context.facts.iter().map(|f| f.name.as_str()).collect();
+    let known = Known { specs: context.specs, names: &names, facts: &facts };
     let mut met: Vec<String> = Vec::new();
     for scenario in &context.file.scenarios {
-        visit(scenario, &names, &mut met, faults);
-        if scenario.expected.is_empty() {
-            faults.error(
-                "prova-errata",
-                &scenario.expected.place,
-                "la prova non si aspetta niente",
-                "scrivi sotto `allora` che cosa deve risultare",
-            );
-        }
-        for entry in &scenario.facts.0 {
-            fact(context, &entry.name, faults);
-        }
-        for prior in &scenario.dossier {
-            dossier(context, prior, faults);
-        }
-        for time in scenario.events.iter().filter_map(|line| line.time.as_ref()).filter(|time| !is_hour(&time.value)) {
-            let message = format!("`{}` non è un'ora", shown(&time.value));
-            faults.error("prova-errata", &time.place, message, "scrivi ore e minuti tra apici, per esempio '09:30'");
-        }
+        story(&known, scenario, &mut met, faults);
+        only_beside_a_variation(scenario, faults);
     }
     for name in item_names(level) {
         if may_be_due(level, &name.value.0) && !met.contains(&name.value.0) {
-            let message = format!("nessuna prova mostra `{}`, che può essere dovuta", name.value);
-            let help = format!("aggiungi una prova in `{}`", context.file.file.replace(".yaml", ".prove.yaml"));
-            faults.error("prova-mancante", &name.place, message, help);
+            missing(name, "può essere dovuta", &context.file.file, faults);
         }
     }
 }
 
-fn fact(context: &Context<'_>, name: &Spanned<crate::spec::decode::FactName>, faults: &mut Faults) {
-    if !context.facts.iter().any(|f| f.name == name.value.0) {
-        let help = suggestion(&name.value.0, context.facts.iter().map(|f| f.name.as_str()), "i dati sono");
+/// The stories beside a variation: they may speak of all that the region and the amendments have added, and must show every
+/// item that this one adds or makes due.
+pub(super) fn check_overlay(specs: &Specs, file: &OverlayFile, faults: &mut Faults) {
+    let letter = file.overlay.letter.value.0.as_str();
+    // Told already: a variation of no level.
+    let Some(level) = specs.level(letter) else { return };
+    let beside: Vec<&OverlayFile> = match &file.folder {
+        Some(folder) => specs.amendments(letter).chain(specs.variations(folder, letter)).collect(),
+        None => specs.amendments(letter).collect(),
+    };
+    let mut names: Vec<&str> = item_names(&level.level).iter().map(|n| n.value.0.as_str()).collect();
+    names.extend(
+        beside.iter().flat_map(|o| &o.overlay.verbs).filter_map(|verb| added(&verb.value)).map(|n| n.value.0.as_str()),
+    );
+    let region = file.folder.as_deref().and_then(|folder| specs.region(folder));
+    let mut facts: Vec<&str> = specs.catalogue.facts.names().chain(level.level.facts.names()).collect();
+    facts.extend(region.iter().flat_map(|file| file.region.facts.names()));
+    let known = Known { specs, names: &names, facts: &facts };
+    let mut met: Vec<String> = Vec::new();
+    for scenario in &file.scenarios {
+        story(&known, scenario, &mut met, faults);
+        if file.folder.is_none() {
+            only_beside_a_variation(scenario, faults);
+        }
+        if let Some(national) = &scenario.national {
+            expected(&known, national, &mut Vec::new(), faults);
+        }
+        if let (Some(office), Some(region)) = (&scenario.office, region)
+            && region.region.offices.get(&office.value.0).is_none()
+        {
+            let help = suggestion(&office.value.0, region.region.offices.names(), "le sedi sono");
+            faults.error("prova-errata", &office.place, format!("la sede `{}` è sconosciuta", office.value), help);
+        }
+    }
+    // A variation that follows another in time may leave its stories where they are.
+    for scenario in beside.iter().filter(|o| o.folder == file.folder && o.file != file.file).flat_map(|o| &o.scenarios)
+    {
+        visit(scenario, &names, &mut met, &mut Faults::default());
+        expected(&known, &scenario.expected, &mut met, &mut Faults::default());
+    }
+    for verb in &file.overlay.verbs {
+        let shown = match &verb.value {
+            Verb::MakeDue(make) => make.activity.as_ref().or(make.output.as_ref()).or(make.outcome.as_ref()),
+            other => added(other),
+        };
+        if let Some(name) = shown.filter(|name| names.contains(&name.value.0.as_str()) && !met.contains(&name.value.0))
+        {
+            missing(name, "la variazione aggiunge o rende dovuta", &file.file, faults);
+        }
+    }
+}
+
+/// The item that a verb adds.
+fn added(verb: &Verb) -> Option<&Spanned<Id>> {
+    match verb {
+        Verb::AddActivity(add) => Some(&add.id),
+        Verb::AddOutput(add) => Some(&add.id),
+        Verb::AddOutcome(add) => Some(&add.id),
+        _ => None,
+    }
+}
+
+fn missing(name: &Spanned<Id>, why: &str, file: &str, faults: &mut Faults) {
+    let message = format!("nessuna prova mostra `{}`, che {why}", name.value);
+    let help = format!("aggiungi una prova in `{}`", file.replace(".yaml", ".prove.yaml"));
+    faults.error("prova-mancante", &name.place, message, help);
+}
+
+/// What a story may name.
+struct Known<'a> {
+    specs: &'a Specs,
+    names: &'a [&'a str],
+    facts: &'a [&'a str],
+}
+
+fn story(known: &Known<'_>, scenario: &Scenario, met: &mut Vec<String>, faults: &mut Faults) {
+    visit(scenario, known.names, met, faults);
+    expected(known, &scenario.expected, met, faults);
+    for entry in &scenario.facts.0 {
+        fact(known, &entry.name, faults);
+    }
+    for prior in &scenario.dossier {
+        dossier(known.specs, prior, faults);
+    }
+    for time in scenario.events.iter().filter_map(|line| line.time.as_ref()).filter(|time| !is_hour(&time.value)) {
+        let message = format!("`{}` non è un'ora", shown(&time.value));
+        faults.error("prova-errata", &time.place, message, "scrivi ore e minuti tra apici, per esempio '09:30'");
+    }
+}
+
+fn only_beside_a_variation(scenario: &Scenario, faults: &mut Faults) {
+    let national = scenario.national.as_ref().map(|expected| (&expected.place, "allora_nazionale"));
+    let office = scenario.office.as_ref().map(|office| (&office.place, "sede"));
+    for (place, key) in national.into_iter().chain(office) {
+        let message = format!("`{key}` si scrive solo nelle prove di una variazione regionale");
+        faults.error("prova-errata", place, message, "toglilo, oppure sposta la prova accanto alla variazione");
+    }
+}
+
+fn fact(known: &Known<'_>, name: &Spanned<crate::spec::decode::FactName>, faults: &mut Faults) {
+    if !known.facts.contains(&name.value.0.as_str()) {
+        let help = suggestion(&name.value.0, known.facts.iter().copied(), "i dati sono");
         faults.error("prova-errata", &name.place, format!("il dato `{}` è sconosciuto", name.value), help);
     }
 }
 
 /// An item of another level that the person's cases hold: a slip here would make the story show nothing.
-fn dossier(context: &Context<'_>, prior: &Prior, faults: &mut Faults) {
+fn dossier(specs: &Specs, prior: &Prior, faults: &mut Faults) {
     let mut say = |message: String, help: String| faults.error("prova-errata", &prior.place, message, help);
-    let Some(other) = context.specs.level(&prior.level.0) else {
-        let known: Vec<&str> = context.specs.levels.iter().map(|f| f.level.letter.value.0.as_str()).collect();
+    let Some(other) = specs.level(&prior.level.0) else {
+        let known: Vec<&str> = specs.levels.iter().map(|f| f.level.letter.value.0.as_str()).collect();
         let help = suggestion(&prior.level.0, known.into_iter(), "i livelli sono");
         return say(format!("il livello `{}` del fascicolo è sconosciuto", prior.level), help);
     };
@@ -80,20 +164,8 @@ fn is_hour(text: &str) -> bool {
     text.split_once(':').is_some_and(|(hours, minutes)| two(hours, 24) && two(minutes, 60))
 }
 
+/// The items that the lines of a story are about.
 fn visit(scenario: &Scenario, names: &[&str], met: &mut Vec<String>, faults: &mut Faults) {
-    let mut meet = |name: &Spanned<Id>, free: bool, faults: &mut Faults| {
-        if names.contains(&name.value.0.as_str()) {
-            met.push(name.value.0.clone());
-        } else if !free {
-            let help = suggestion(&name.value.0, names.iter().copied(), "le voci sono");
-            faults.error(
-                "prova-errata",
-                &name.place,
-                format!("la voce `{}` è sconosciuta nel livello", name.value),
-                help,
-            );
-        }
-    };
     for line in &scenario.events {
         // A refused command may name what is not there: that is what it shows.
         let free = line.refusal.as_ref().is_some_and(|r| r.kind.value == RefusalKind::Unknown)
@@ -105,14 +177,34 @@ fn visit(scenario: &Scenario, names: &[&str], met: &mut Vec<String>, faults: &mu
             | Action::Register { item: name, .. },
         ) = line.action(faults)
         {
-            meet(&name, free, faults);
+            meet(&name, free, names, met, faults);
         }
     }
-    let expected = &scenario.expected;
+}
+
+fn meet(name: &Spanned<Id>, free: bool, names: &[&str], met: &mut Vec<String>, faults: &mut Faults) {
+    if names.contains(&name.value.0.as_str()) {
+        met.push(name.value.0.clone());
+    } else if !free {
+        let help = suggestion(&name.value.0, names.iter().copied(), "le voci sono");
+        let message = format!("la voce `{}` è sconosciuta nel livello", name.value);
+        faults.error("prova-errata", &name.place, message, help);
+    }
+}
+
+fn expected(known: &Known<'_>, expected: &Expected, met: &mut Vec<String>, faults: &mut Faults) {
+    if expected.is_empty() {
+        faults.error(
+            "prova-errata",
+            &expected.place,
+            "la prova non si aspetta niente",
+            "scrivi qui sotto che cosa deve risultare",
+        );
+    }
     let duties = expected.due.iter().chain(&expected.due_too).chain(&expected.not_due).flatten();
     for duty in duties {
         match duty_name(duty) {
-            Some(name) => meet(name, false, faults),
+            Some(name) => meet(name, false, known.names, met, faults),
             None => faults.error(
                 "prova-errata",
                 &duty.place,

@@ -128,7 +128,8 @@ pub fn judge(law: &Law, lep: &str, events: &[Value], on: &str) -> Verdict {
         "termine" => !["persona", "impresa"].contains(&text(&level["termini"][what]["chi"])),
         kind => !["outcome-non-rilevato", "interrotta", "script"].contains(&kind),
     };
-    let not_known = silent || !verdict.awaited.is_empty() || verdict.terms.values().any(|(_, state)| state == "non-noto");
+    let not_known =
+        silent || !verdict.awaited.is_empty() || verdict.terms.values().any(|(_, state)| state == "non-noto");
     let outputs_unread = level["output"].is_null() || words(&level["fonte"]["mancante"]).contains(&"output");
     let conforme = match () {
         _ if verdict.findings.iter().any(breach) => "false",

@@ -44,7 +44,9 @@ impl Land {
     pub fn read(texts: &[Text]) -> Land {
         let (levels, catalogue, amendments, regions) = Default::default();
         let mut land = Land { levels, catalogue, amendments, regions };
-        for (path, written) in texts.iter().filter(|(path, _)| path.ends_with(".yaml") && !path.ends_with(".prove.yaml")) {
+        for (path, written) in
+            texts.iter().filter(|(path, _)| path.ends_with(".yaml") && !path.ends_with(".prove.yaml"))
+        {
             let told: Value = yaml_serde::from_str(written).unwrap_or_else(|e| panic!("{path}: {e}\n{written}"));
             match path.trim_end_matches(".yaml").split('/').collect::<Vec<_>>()[..] {
                 ["catalogo", name] => drop(land.catalogue.insert(name.to_string(), told)),
@@ -76,7 +78,8 @@ impl Land {
         let mut catalogue = self.catalogue.clone();
         // Acts and titles judge nobody.
         catalogue.retain(|name, _| ["dati", "festivita", "parametri", "sap"].contains(&name.as_str()));
-        for (name, fixed) in fields(&self.own(region)["parametri"]).filter(|(_, fixed)| in_force(&fixed["vigente"], on)) {
+        for (name, fixed) in fields(&self.own(region)["parametri"]).filter(|(_, fixed)| in_force(&fixed["vigente"], on))
+        {
             catalogue.get_mut("parametri").unwrap()[name]["valore"] = fixed["valore"].clone();
         }
         Law { levels: BTreeMap::from([(lep.to_string(), level)]), catalogue, region: Value::Null }

@@ -23,7 +23,8 @@ impl<'a> Case<'a> {
     /// Takes in what a script said; false if it speaks of what the level does not have, and then nothing of it counts.
     pub(super) fn hear(&mut self, event: &'a Value, on: Date) -> bool {
         let script = text(&event["script"]);
-        let declared = |fact: &str| self.level["dati"].get(fact).is_some() || self.law.catalogue["dati"].get(fact).is_some();
+        let declared =
+            |fact: &str| self.level["dati"].get(fact).is_some() || self.law.catalogue["dati"].get(fact).is_some();
         let (awaits, failed) = (event["attende"].as_str(), event["attende"].is_null() && event["guasto"].is_string());
         let spoken = if awaits.is_some() || failed { &[] } else { list(&event["parole"]) };
         let understood = words(&self.level["script"]).contains(&script)

@@ -32,7 +32,10 @@ fn world(lep: &str, variations: &[(&str, &str)]) -> World {
             true => (format!("nazionale/modifiche/{letter}-{n}.yaml"), "modificato_da: { norma: dm-4-2018 }"),
             false => (format!("regioni/piemonte/{letter}-{n}.yaml"), "regione: piemonte"),
         };
-        texts.push((path, format!("{head}{whose}\nvariazioni:\n{}", verbs.replace("NORMA", "norma: { norma: esempio-atto }"))));
+        texts.push((
+            path,
+            format!("{head}{whose}\nvariazioni:\n{}", verbs.replace("NORMA", "norma: { norma: esempio-atto }")),
+        ));
     }
     let script = "fn varia(dati) { if dati.eta > 12 { rendi_dovuta(\"riuscito\", \"esempio-atto, art. 1\"); } }\n";
     texts.push(("../scripts/piemonte/m.rhai".into(), script.into()));
@@ -86,11 +89,17 @@ fn codes_left_to_be_defined_are_settled_one_by_one() {
     let mut world = world(
         "R",
         &[
-            ("2020-01-01", "  - precisa_sap: { attivita: contatto, codice: A03, NORMA }\n  - precisa_sap: { attivita: visita, codice: B02, NORMA }\n"),
+            (
+                "2020-01-01",
+                "  - precisa_sap: { attivita: contatto, codice: A03, NORMA }\n  - precisa_sap: { attivita: visita, codice: B02, NORMA }\n",
+            ),
             ("2021-01-01", "  - precisa_sap: { output: incontro, codice: A05, NORMA }\n"),
         ],
     );
-    let events = [("2024-06-04", done("contatto")), ("2024-06-05", json!({ "tipo": "sap", "codice": "A05", "per": "contatto" }))];
+    let events = [
+        ("2024-06-04", done("contatto")),
+        ("2024-06-05", json!({ "tipo": "sap", "codice": "A05", "per": "contatto" })),
+    ];
     let verdict = verdict(&mut world, "R", &events, "2024-06-05");
     assert!(has(&verdict, "sap", "contatto"), "{verdict:?}");
     assert_eq!(verdict.registrations, [("contatto".to_string(), vec!["A03".to_string()])].into());
@@ -98,7 +107,8 @@ fn codes_left_to_be_defined_are_settled_one_by_one() {
 
 #[test]
 fn a_length_shortened_by_the_state_is_the_floor_of_every_region() {
-    let amended = "  - abbrevia: { termine: dieci-lavorativi, entro: 8 giorni lavorativi, norma: { norma: dm-4-2018 } }\n";
+    let amended =
+        "  - abbrevia: { termine: dieci-lavorativi, entro: 8 giorni lavorativi, norma: { norma: dm-4-2018 } }\n";
     let mut alone = world("M", &[("2020-01-01", amended)]);
     let sides = both(&mut alone);
     let length = |side: &lepre::rulebook::Rulebook| {
@@ -130,7 +140,10 @@ fn a_term_of_unknown_length_is_never_kept_by_a_shorter_one() {
     events[1].0 = "2024-07-02";
     let late = verdict(&mut world, "M", &events, "2024-07-31");
     assert_eq!(state(&late, "regionale"), (Some("2024-07-01"), "violato"));
-    assert_eq!(state(&verdict(&mut world, "M", &events[..1], "2024-07-02"), "regionale"), (Some("2024-07-01"), "violato"));
+    assert_eq!(
+        state(&verdict(&mut world, "M", &events[..1], "2024-07-02"), "regionale"),
+        (Some("2024-07-01"), "violato")
+    );
     events[1].0 = "2024-06-10";
     assert_eq!(state(&verdict(&mut world, "M", &events, "2024-07-31"), "regionale"), (None, "rispettato"));
 }
@@ -184,7 +197,10 @@ fn variations_are_laid_in_the_order_in_which_they_came_into_force() {
     let mut world = world(
         "M",
         &[
-            ("2022-01-01", "  - rafforza_evidenza: { output: verbale, campi: { firma: { obbligatorio: true } }, NORMA }\n"),
+            (
+                "2022-01-01",
+                "  - rafforza_evidenza: { output: verbale, campi: { firma: { obbligatorio: true } }, NORMA }\n",
+            ),
             (
                 "2021-01-01",
                 "  - aggiungi_output: { id: verbale, testo: verbale, procedura: { da: [verifica], evidenza: { firma: { tipo: testo, domanda: \"Firma?\" } } }, NORMA }\n",
@@ -216,7 +232,9 @@ fn a_local_feast_gives_time_and_takes_none() {
 #[test]
 fn a_minimum_does_not_make_mandatory_what_is_said_not_to_be() {
     let stronger = |mandatory: &str| {
-        format!("  - rafforza_evidenza: {{ output: progetto, campi: {{ giorni: {{ minimo: 2{mandatory} }} }}, NORMA }}\n")
+        format!(
+            "  - rafforza_evidenza: {{ output: progetto, campi: {{ giorni: {{ minimo: 2{mandatory} }} }}, NORMA }}\n"
+        )
     };
     let evidence = json!({ "titolo": "piano", "codice": "AB1234", "passi": ["uno"], "firmato": true });
     let given = json!({ "tipo": "output", "output": "progetto", "evidenza": evidence });

@@ -23,7 +23,8 @@ pub fn region(draw: &mut Draw, name: &str, level: &Value, catalogue: &BTreeMap<S
             let late = if draw.chance(50) { 700 } else { 3300 };
             days.insert(date(2018, 1, 11) + draw.days(0, late).days());
         }
-        let mut maker = Maker { draw, name, level, catalogue, own: &own, state, used: BTreeSet::new(), scripts: vec![] };
+        let mut maker =
+            Maker { draw, name, level, catalogue, own: &own, state, used: BTreeSet::new(), scripts: vec![] };
         let mut numbers: Vec<usize> = (1..=days.len()).collect();
         for dal in days {
             let at = maker.draw.below(numbers.len());
@@ -95,7 +96,11 @@ fn feasts(draw: &mut Draw, most: usize, name: &str) -> Value {
     let mut feasts = Map::new();
     for n in 0..most {
         let on = date(2023, 1, 1) + draw.days(0, 364).days();
-        let on = if draw.chance(20) { json!({ "pasqua": draw.days(-20, 60) }) } else { json!(on.strftime("%m-%d").to_string()) };
+        let on = if draw.chance(20) {
+            json!({ "pasqua": draw.days(-20, 60) })
+        } else {
+            json!(on.strftime("%m-%d").to_string())
+        };
         let mut feast = json!({ "nome": format!("{name} {n}"), "giorno": on });
         if draw.chance(20) {
             feast["vigente"] = json!({ "dal": format!("{}-01-01", draw.days(2019, 2026)) });
@@ -144,7 +149,11 @@ impl Maker<'_> {
     }
 
     fn norm(&self) -> Value {
-        if self.state { json!({ "norma": "dm-4-2018" }) } else { json!({ "norma": "esempio-atto", "partizione": "art. 1" }) }
+        if self.state {
+            json!({ "norma": "dm-4-2018" })
+        } else {
+            json!({ "norma": "esempio-atto", "partizione": "art. 1" })
+        }
     }
 
     fn is_first(&mut self, verb: &str, name: &str) -> bool {
@@ -376,7 +385,8 @@ impl Maker<'_> {
             return None;
         }
         let target = if self.draw.chance(12) { json!("chiusura") } else { self.draw.pick(&moments).clone() };
-        let dates: Vec<String> = self.facts().into_iter().filter(|(_, f)| f["tipo"] == "data").map(|(n, _)| n).collect();
+        let dates: Vec<String> =
+            self.facts().into_iter().filter(|(_, f)| f["tipo"] == "data").map(|(n, _)| n).collect();
         let from = match self.draw.below(10) {
             0..5 => json!("apertura"),
             5 | 6 if !dates.is_empty() => json!({ "dato": self.draw.pick(&dates) }),
@@ -453,7 +463,9 @@ impl Maker<'_> {
         let all = items(self.level);
         let (_, id, _) = *(!all.is_empty()).then(|| self.draw.pick(&all))?;
         let file = format!("{}/{}.rhai", self.name, self.scripts.len());
-        let source = format!("fn varia(dati) {{ if dati.r_mesi > 12 {{ rendi_dovuta(\"{id}\", \"esempio-atto, art. 1\"); }} }}\n");
+        let source = format!(
+            "fn varia(dati) {{ if dati.r_mesi > 12 {{ rendi_dovuta(\"{id}\", \"esempio-atto, art. 1\"); }} }}\n"
+        );
         self.scripts.push((format!("../scripts/{file}"), source));
         Some(("script", json!({ "file": file })))
     }
@@ -480,7 +492,13 @@ impl Maker<'_> {
         let op = *self.draw.pick(&["<", "<=", ">", ">=", "==", "!="]);
         let least = fact["minimo"].as_i64().unwrap_or(0);
         match text(&fact["tipo"]) {
-            "booleano" => if self.draw.chance(70) { name } else { format!("!{name}") },
+            "booleano" => {
+                if self.draw.chance(70) {
+                    name
+                } else {
+                    format!("!{name}")
+                }
+            }
             "scelta" => {
                 let choice = self.draw.pick(list(&fact["scelte"])).clone();
                 if self.draw.chance(50) { format!("{name} == {choice}") } else { format!("{name} in [{choice}]") }

@@ -33,7 +33,8 @@ impl World {
     /// Both sides of the floor on a day; what is wrong, where the compiler refuses them.
     pub fn both(&mut self, on: Date) -> Result<&Both, Vec<Diagnostic>> {
         let day = on.to_string().parse().unwrap();
-        let holds = |both: &Both| both.regional.from.is_none_or(|f| f <= day) && both.regional.to.is_none_or(|t| day <= t);
+        let holds =
+            |both: &Both| both.regional.from.is_none_or(|f| f <= day) && both.regional.to.is_none_or(|t| day <= t);
         let at = match self.made.iter().position(holds) {
             Some(at) => at,
             None => match compile::both(&self.specs, &self.lep, Some(&self.region), day) {
