@@ -11,7 +11,7 @@ use crate::spec::catalogue::Catalogue;
 use crate::spec::decode::Faults;
 use crate::spec::folder::{LevelFile, OverlayFile, RegionFile, Specs};
 use crate::spec::level::ValiditySpec;
-use crate::spec::overlay::holds;
+use crate::spec::overlay::{CallScript, holds};
 
 use super::lay::{Laid, lay};
 use super::{Context, checks, floor, resolve};
@@ -93,7 +93,7 @@ pub(super) fn assemble(
     let length = |id: &str| resolve::parameter_length(catalogue, id);
     let before = faults.0.len();
 
-    let amendments: Vec<&OverlayFile> = specs.amendments(letter).filter(|o| o.overlay.holds(on)).collect();
+    let amendments = in_force(specs.amendments(letter), on);
     let national_laid = lay(&file.level, &amendments, &shapes, &length, faults);
     let national_file = laid_file(file, &national_laid);
     let make = |laid: &Laid, file: &LevelFile, regional: bool, faults: &mut Faults| {
@@ -111,13 +111,16 @@ pub(super) fn assemble(
     if has_errors(&faults.0, before) || !link(&mut national, file, faults) {
         return None;
     }
-    let variations: Vec<&OverlayFile> = region
-        .map(|region| specs.variations(region, letter).filter(|o| o.overlay.holds(on)).collect())
-        .unwrap_or_default();
+    let variations = region.map(|region| in_force(specs.variations(region, letter), on)).unwrap_or_default();
     let mut regional_laid = lay(&national_laid.level, &variations, &shapes, &length, faults);
     let mut changes = national_laid.variations.clone();
     changes.append(&mut regional_laid.variations);
     regional_laid.variations = changes;
+    // What amendments say beside the level holds in a region too.
+    let own = std::mem::replace(&mut regional_laid.scripts, national_laid.scripts.clone());
+    let known = |call: &CallScript| national_laid.scripts.iter().any(|other| other.file.value == call.file.value);
+    regional_laid.scripts.extend(own.into_iter().filter(|call| !known(call)));
+    regional_laid.translations.splice(0..0, national_laid.translations.iter().cloned());
     let regional_file = laid_file(file, &regional_laid);
     let mut regional = make(&regional_laid, &regional_file, true, faults);
     if has_errors(&faults.0, before) || !link(&mut regional, file, faults) {
@@ -128,6 +131,13 @@ pub(super) fn assemble(
         faults.0.extend(lowered.iter().map(floor::Lowering::diagnostic));
     }
     (!has_errors(&faults.0, before)).then_some(Both { national, regional })
+}
+
+/// The overlays that hold on a day, in the order in which they came into force.
+fn in_force<'a>(overlays: impl Iterator<Item = &'a OverlayFile>, on: Day) -> Vec<&'a OverlayFile> {
+    let mut found: Vec<&OverlayFile> = overlays.filter(|o| o.overlay.holds(on)).collect();
+    found.sort_by_key(|o| o.overlay.validity.from);
+    found
 }
 
 fn has_errors(faults: &[Diagnostic], from: usize) -> bool {

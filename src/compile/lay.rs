@@ -34,7 +34,8 @@ pub(super) struct Laid {
     pub scripts: Vec<CallScript>,
 }
 
-/// Lays the overlays in force, in file order; amendments must come before a region's variations.
+/// Lays the overlays in force, in the order given: that in which they came into force. Amendments come before a region's
+/// variations.
 pub(super) fn lay(
     level: &Level,
     overlays: &[&OverlayFile],
@@ -49,7 +50,8 @@ pub(super) fn lay(
         translations: Vec::new(),
         scripts: Vec::new(),
     };
-    let mut layer = Layer { laid, shapes, parameter, changed: BTreeMap::new(), faults };
+    let codes_open = matches!(level.sap, Some(SapCodesSpec::ToBeDefined(_)));
+    let mut layer = Layer { laid, codes_open, shapes, parameter, changed: BTreeMap::new(), faults };
     for file in overlays {
         for verb in &file.overlay.verbs {
             layer.verb(file, verb);
@@ -60,6 +62,8 @@ pub(super) fn lay(
 
 struct Layer<'a, 'f> {
     laid: Laid,
+    /// Does the level leave its codes to be defined? Then every settling adds to them.
+    codes_open: bool,
     shapes: &'a [FactShape<'a>],
     parameter: &'a dyn Fn(&str) -> Option<Length>,
     /// What a verb has already changed, by kind of change and name: a second change of it is a conflict.
@@ -375,16 +379,17 @@ impl Layer<'_, '_> {
             self.faults.error("termine-errato", &shorten.place, "un termine in mesi vuole la sua fine mese", help);
             return;
         }
+        // No number that the law leaves to the region is in hours.
+        if old.is_some_and(|old| old.unit == Unit::Hours) != (new.unit == Unit::Hours) {
+            let old = old.map_or_else(|| "i giorni".to_owned(), |old| format!("`{old}`"));
+            return self.lowers(
+                &shorten.within.place,
+                format!("`{new}` non si confronta con {old} del termine `{}`", name.value),
+                &national,
+                "un termine in ore si abbrevia in ore, uno in giorni in giorni",
+            );
+        }
         if let Some(old) = old {
-            let hours = (old.unit == Unit::Hours, new.unit == Unit::Hours);
-            if hours.0 != hours.1 {
-                return self.lowers(
-                    &shorten.within.place,
-                    format!("`{new}` non si confronta con `{old}` del termine `{}`", name.value),
-                    &national,
-                    "un termine in ore si abbrevia in ore, uno in giorni in giorni",
-                );
-            }
             if least_days(new) > most_days(old) || (old.unit == new.unit && new.count > old.count) {
                 return self.lowers(
                     &shorten.within.place,
@@ -401,8 +406,18 @@ impl Layer<'_, '_> {
         if !self.is_first("abbrevia", &name.value.0, &verb.place) {
             return;
         }
-        let shortened = Shortened { length: new, norm: citation(&shorten.norm), place: shorten.within.place.clone() };
-        self.laid.shortened.insert(name.value.0.clone(), shortened);
+        if file.folder.is_some() {
+            let place = shorten.within.place.clone();
+            let shortened = Shortened { length: new, norm: citation(&shorten.norm), place };
+            self.laid.shortened.insert(name.value.0.clone(), shortened);
+        } else if let Some(entry) = self.laid.level.terms.0.iter_mut().find(|e| e.name.value == name.value) {
+            // The legislator's own length stands in the place of the old one, and under every region's.
+            let term = &mut entry.value;
+            term.within = Some(LengthSpec::Given(shorten.within.clone()));
+            term.month_end = shorten.month_end.filter(|_| new.unit == Unit::Months);
+            term.roll = term.roll.filter(|_| matches!(new.unit, Unit::Days | Unit::Months));
+            term.norm = shorten.norm.clone();
+        }
         let from = old.map(|old| format!("da {old} ")).unwrap_or_default();
         let words = format!("abbrevia il termine `{}` {from}a {new}", name.value);
         self.note(file, verb, Some(&name.value), words, citation(&shorten.norm), shorten.reason.as_ref());
@@ -418,6 +433,7 @@ impl Layer<'_, '_> {
         let letter = self.laid.level.letter.place.clone();
         let codes = &settle.codes.0;
         if let Some(SapCodesSpec::Codes(listed)) = &self.laid.level.sap
+            && !self.codes_open
             && let Some(stray) = codes.iter().find(|c| !listed.iter().any(|l| l.value == c.value))
         {
             let place = listed.first().map_or(letter, |l| l.place.clone());

@@ -131,7 +131,7 @@ pub(super) fn resolve(rulebook: &Rulebook, event: &Event) -> What {
             What::Open { met: requires.map(in_dossier).collect(), office }
         }
         EventKind::FactSupplied { fact, value } => {
-            let Some(slot) = rulebook.fact_slot(fact) else { return What::StrayFact };
+            let Some(slot) = rulebook.fact_slot(fact) else { return What::StrayWord };
             let declared = rulebook.fact(slot);
             match (value, declared) {
                 (Some(datum), Some(declared)) => {
@@ -400,7 +400,7 @@ fn take(case: &mut Case, step: &mut Step) {
             }
         }
         What::Speak { script, spoken } => case.hear(*script, Spoken { mark, ..(**spoken).clone() }),
-        What::StrayFact => case.faults.push(fault(FindingKind::Unknown, None, FaultDetail::UnknownName)),
+        What::StrayWord => case.faults.push(fault(FindingKind::Unknown, None, FaultDetail::UnknownName)),
         What::Stray { item, detail } => case.faults.push(fault(FindingKind::Unknown, *item, *detail)),
     }
 }

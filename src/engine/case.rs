@@ -140,8 +140,8 @@ pub(super) enum What {
         script: u16,
         spoken: Box<Spoken>,
     },
-    /// A fact the rulebook does not have.
-    StrayFact,
+    /// A fact that the rulebook does not have, or words of a script that it does not understand.
+    StrayWord,
     /// An item the rulebook does not have, or has as another kind.
     Stray {
         item: Option<ItemIndex>,
@@ -159,7 +159,7 @@ impl What {
                 | Self::Register { .. }
                 | Self::Fact { .. }
                 | Self::Speak { .. }
-                | Self::StrayFact
+                | Self::StrayWord
         )
     }
 

@@ -276,7 +276,9 @@ fn count(rulebook: &Rulebook, case: &Case, term: &Term, standing: &TermStanding)
     }
     let roll = term.roll && term.bound == Bound::Within;
     // The calendar that gave the last day: the office's own, where it leaves more time to whom it serves.
-    let local = (term.who != Party::Office).then(|| rulebook.local_calendar(case.office)).flatten();
+    let local = (term.who != Party::Office && term.bound == Bound::Within)
+        .then(|| rulebook.local_calendar(case.office))
+        .flatten();
     let decides = |calendar: &&Calendar| {
         let due = length.map(|length| due_day(calendar, base.on, length, roll, &case.suspensions));
         matches!(due, Some(Ok(Due::On(day))) if Some(day) == standing.due)

@@ -11,14 +11,14 @@ use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value as Json;
 
-use crate::calendar::{Day, Length};
+use crate::calendar::{Day, Length, Unit};
 use crate::condition::Slot;
-use crate::rulebook::{Citation, ItemIndex, ItemKind, Rulebook};
+use crate::rulebook::{Bound, Citation, ItemIndex, ItemKind, Rulebook, Term};
 use crate::script::{Outcome, ScriptNorm, Word};
-use crate::spec::level::FieldType;
+use crate::spec::level::{FieldType, Party};
 use crate::value::{Datum, Value};
 
-use super::case::{Case, FaultDetail, Mark, RequiredField, Spoken, SpokenOutcome, SpokenTerm, What, Words};
+use super::case::{Case, Mark, RequiredField, Spoken, SpokenOutcome, SpokenTerm, What, Words};
 use super::event::{Event, EventKind};
 
 /// The recorded speech of one script.
@@ -175,24 +175,23 @@ impl Speech {
     /// What it means under a rulebook. A name that the rulebook does not have makes the speech a fault of the history, and
     /// nothing it says counts.
     pub(super) fn resolve(&self, rulebook: &Rulebook, on: Day) -> What {
-        let stray = What::Stray { item: None, detail: FaultDetail::UnknownName };
         let script = rulebook.scripts.iter().position(|rule| *rule.name == *self.script);
-        let Some(script) = script.and_then(|at| u16::try_from(at).ok()) else { return stray };
+        let Some(script) = script.and_then(|at| u16::try_from(at).ok()) else { return What::StrayWord };
         let mut read = Vec::with_capacity(self.read.0.len());
         for (name, value) in &self.read.0 {
             let Some((slot, fact)) = rulebook.fact_slot(name).and_then(|slot| Some((slot, rulebook.fact(slot)?)))
             else {
-                return stray;
+                return What::StrayWord;
             };
             read.push((slot, value.as_ref().and_then(|value| fact.accepts(value))));
         }
         let outcome = if let Some(name) = &self.awaits {
-            let Some(slot) = rulebook.fact_slot(name) else { return stray };
+            let Some(slot) = rulebook.fact_slot(name) else { return What::StrayWord };
             SpokenOutcome::Awaits(slot)
         } else if let Some(failure) = &self.failure {
             SpokenOutcome::Failed(failure.clone())
         } else {
-            let Some(words) = self.words(rulebook, on) else { return stray };
+            let Some(words) = self.words(rulebook, on) else { return What::StrayWord };
             SpokenOutcome::Words(words)
         };
         let mark = Mark { on, sequence: 0, time: None };
@@ -205,7 +204,7 @@ impl Speech {
             match word {
                 SpokenWord::MakeDue { item, norm } => words.due.push((rulebook.item_index(item)?, norm.clone())),
                 SpokenWord::Shorten { term, within, norm } => {
-                    let term = rulebook.terms.iter().find(|t| *t.id == **term)?;
+                    let term = rulebook.terms.iter().find(|t| *t.id == **term && may_shorten(t, *within))?;
                     let norm = norm.clone();
                     words.shortened.push(SpokenTerm { term: term.index, length: *within, norm, since: on });
                 }
@@ -225,6 +224,15 @@ impl Speech {
         }
         Some(words)
     }
+}
+
+/// A script shortens what the office must do in time, in hours what is in hours and in days what is in days: «not before»
+/// made shorter would be less.
+fn may_shorten(term: &Term, within: Length) -> bool {
+    // No number that the law leaves to the region is in hours.
+    let hours = |length: Length| length.unit == Unit::Hours;
+    let same = term.length.is_some_and(hours) == hours(within);
+    term.who == Party::Office && term.bound == Bound::Within && same
 }
 
 impl Case {

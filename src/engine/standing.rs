@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Where a case stands: which items are due, which terms run, which registrations are owed, on a given day.
 
+use std::cmp::Ordering;
+
 use crate::calendar::{Calendar, Day, Due, Length, Unit, at_least_hours, due_day, rome, within_hours};
 use crate::condition::Slot;
 use crate::rulebook::{Bound, Citation, ItemIndex, Obligation, Rulebook, Start, Target, Term};
@@ -115,36 +117,28 @@ pub fn term_standing(rulebook: &Rulebook, case: &Case, term: &Term, on: Day) -> 
         Ok(base) => base,
         Err(state) => return standing(state, None),
     };
-    let mut shortest: Option<Ending> = None;
-    let mut counted = true;
-    let mut take = |found: Result<Ending, ()>| match found {
-        Ok(found) => shortest = Some(shortest.map_or(found, |other| other.sooner(found))),
+    let moment = Moments { base, met, horizon: case.horizon(on) };
+    let mut decides: Option<Limit> = None;
+    // A length that nobody has fixed, or that no calendar reaches, may be broken only through another one.
+    let mut counted = term.length.is_some();
+    let mut take = |length: Length, since: Option<Day>| match limit(rulebook, case, term, moment, length, since) {
+        Ok(found) => decides = Some(decides.map_or(found, |other| other.with(found))),
         Err(()) => counted = false,
     };
     for length in term.length.into_iter().chain(term.shortened.as_ref().map(|s| s.length)) {
-        take(ending(rulebook, case, term, base, length));
+        take(length, None);
     }
     for spoken in case.words.shortened.iter().filter(|spoken| spoken.term == term.index) {
-        take(ending(rulebook, case, term, base, spoken.length).map(|ending| ending.not_before(spoken.since)));
+        take(spoken.length, Some(spoken.since));
     }
-    let Some(ending) = shortest.filter(|_| counted) else {
-        // Done before the count even begins: in time, however long the term is.
-        let unmeasured = term.length.is_none() && term.bound == Bound::Within;
-        let early = unmeasured && met.is_some_and(|met| met.on <= base.on);
-        return standing(if early { TermStateWord::Kept } else { TermStateWord::NotKnown }, None);
-    };
-    match ending {
-        Ending::Hours { day, length } => {
-            let state = hours_state(term.bound, base, met, length.count, case.horizon(on));
-            standing(state, Some((day, length)))
+    match decides.filter(|limit| counted || limit.state == TermStateWord::Broken) {
+        Some(limit) => standing(limit.state, limit.due.map(|day| (day, limit.length))),
+        None => {
+            // Done before the count even begins: in time, however long the term is.
+            let unmeasured = term.length.is_none() && term.bound == Bound::Within;
+            let early = unmeasured && met.is_some_and(|met| met.on <= base.on);
+            standing(if early { TermStateWord::Kept } else { TermStateWord::NotKnown }, None)
         }
-        Ending::On { day, length } => standing(day_state(term.bound, day, met, case.horizon(on)), Some((day, length))),
-        // What is already done cannot be late for a term that is not running out.
-        Ending::Suspended => match (term.bound, met) {
-            (Bound::Within, Some(_)) => standing(TermStateWord::Kept, None),
-            (Bound::AtLeast, Some(_)) => standing(TermStateWord::Broken, None),
-            _ => standing(TermStateWord::Suspended, None),
-        },
     }
 }
 
@@ -156,36 +150,65 @@ pub fn term_norm<'a>(case: &'a Case, term: &'a Term, standing: &TermStanding) ->
     shortened.map(|s| &s.norm).or(spoken.map(|s| &s.norm)).unwrap_or(&term.norm)
 }
 
-/// Where a length ends.
+/// The moments a length is held against.
 #[derive(Clone, Copy)]
-enum Ending {
-    On { day: Day, length: Length },
-    Hours { day: Day, length: Length },
-    Suspended,
+struct Moments {
+    base: Mark,
+    met: Option<Mark>,
+    horizon: Day,
 }
 
-impl Ending {
-    fn sooner(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::On { day: a, .. }, Self::On { day: b, .. }) if b < a => other,
-            (Self::Hours { length: a, .. }, Self::Hours { length: b, .. }) if b.count < a.count => other,
-            (Self::Suspended, Self::On { .. } | Self::Hours { .. }) => other,
-            _ => self,
-        }
-    }
+/// What one length of a term says.
+#[derive(Clone, Copy)]
+struct Limit {
+    state: TermStateWord,
+    /// None while it is suspended.
+    due: Option<Day>,
+    length: Length,
+}
 
-    /// A term does not end before the day on which it was first said to be this short.
-    fn not_before(self, since: Day) -> Self {
-        match self {
-            Self::On { day, length } => Self::On { day: day.max(since), length },
-            other => other,
-        }
+impl Limit {
+    /// All the lengths of a term bind: the one that says worse decides, and of two that say the same the one that ends
+    /// first.
+    fn with(self, other: Self) -> Self {
+        let worse = |limit: Self| match limit.state {
+            TermStateWord::Broken => 4,
+            TermStateWord::NotKnown => 3,
+            TermStateWord::Running => 2,
+            TermStateWord::Suspended => 1,
+            TermStateWord::Kept | TermStateWord::NotRunning => 0,
+        };
+        let end = |limit: Self| (limit.due.unwrap_or(Day::MAX), limit.length.count);
+        let other_decides = match worse(other).cmp(&worse(self)) {
+            Ordering::Greater => true,
+            Ordering::Equal => end(other) < end(self),
+            Ordering::Less => false,
+        };
+        let due = self.due.into_iter().chain(other.due).min();
+        Self { due, ..if other_decides { other } else { self } }
     }
 }
 
-fn ending(rulebook: &Rulebook, case: &Case, term: &Term, base: Mark, length: Length) -> Result<Ending, ()> {
+/// How a term stands by one of its lengths. One that a script has made shorter does not end before the day on which it
+/// was first said to be so short (`since`): nobody is late for what was not known.
+fn limit(
+    rulebook: &Rulebook,
+    case: &Case,
+    term: &Term,
+    moments: Moments,
+    length: Length,
+    since: Option<Day>,
+) -> Result<Limit, ()> {
+    let Moments { base, met, horizon } = moments;
+    let not_before = |day: Day| since.map_or(day, |since| day.max(since));
     if length.unit == Unit::Hours {
-        return Ok(Ending::Hours { day: hours_end(base, length.count), length });
+        let free = |day: Day| since.is_some_and(|since| day <= since);
+        let state = match (term.bound, met) {
+            (Bound::Within, Some(met)) if free(met.on) => TermStateWord::Kept,
+            (Bound::Within, None) if free(horizon) => TermStateWord::Running,
+            _ => hours_state(term.bound, base, met, length.count, horizon),
+        };
+        return Ok(Limit { state, due: Some(not_before(hours_end(base, length.count))), length });
     }
     let roll = term.roll && term.bound == Bound::Within;
     let on = |calendar: &Calendar| match due_day(calendar, base.on, length, roll, &case.suspensions) {
@@ -193,17 +216,24 @@ fn ending(rulebook: &Rulebook, case: &Case, term: &Term, base: Mark, length: Len
         Ok(Due::Suspended { .. }) => Ok(None),
         Err(_) => Err(()),
     };
-    let national = on(rulebook.calendar().ok_or(())?)?;
-    let Some(mut day) = national else { return Ok(Ending::Suspended) };
+    let mut due = on(rulebook.calendar().ok_or(())?)?;
     // A day on which the office is closed gives more time to whom it serves, and none to the office: so no local holiday
-    // ever puts off what the decree promises.
+    // ever puts off what the decree promises, nor the day from which somebody may act.
     if term.who != Party::Office
+        && term.bound == Bound::Within
         && let Some(local) = rulebook.local_calendar(case.office)
-        && let Some(local) = on(local)?
     {
-        day = day.max(local);
+        due = due.zip(on(local)?).map(|(national, local)| national.max(local));
     }
-    Ok(Ending::On { day, length })
+    let due = due.map(not_before);
+    let state = match (due, term.bound, met) {
+        (Some(day), bound, met) => day_state(bound, day, met, horizon),
+        // What is already done cannot be late for a term that is not running out.
+        (None, Bound::Within, Some(_)) => TermStateWord::Kept,
+        (None, Bound::AtLeast, Some(_)) => TermStateWord::Broken,
+        _ => TermStateWord::Suspended,
+    };
+    Ok(Limit { state, due, length })
 }
 
 /// The day on which a term in hours ends at the latest: an hour that is not known is the last of its day.

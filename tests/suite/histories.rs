@@ -15,13 +15,14 @@ mod by_hand;
 pub mod fixture;
 mod mutation;
 mod scenarios;
+mod speeches;
 mod spread;
 mod values;
 
 use values::{evidence, facts};
 
 /// The only source of chance: splitmix64.
-pub struct Draw(u64);
+pub struct Draw(pub u64);
 
 impl Draw {
     pub fn next(&mut self) -> u64 {
@@ -55,21 +56,27 @@ pub fn history(seed: u64, law: &Law) -> (String, Vec<Value>, String) {
     let mut draw = Draw(seed);
     let lep = level(&mut draw, law);
     let opened = opening_day(&mut draw);
-    let level = &law.levels[&lep];
+    let (events, on) = tell(draw, law, &lep, opened);
+    (lep, events, on)
+}
+
+/// A history of a level, opened on a day.
+pub fn tell(draw: Draw, law: &Law, lep: &str, opened: Date) -> (Vec<Value>, String) {
+    let level = &law.levels[lep];
     let (facts, events) = (facts(law, level, opened), Vec::new());
-    let mut story = Story { law, level, lep, opened, today: opened, draw, facts, looks: 3, events };
+    let mut story = Story { law, level, lep: lep.to_string(), opened, today: opened, draw, facts, looks: 3, events };
     story.open();
     story.work();
     story.end();
     let on = story.evaluated();
-    let Story { level, lep, mut draw, mut events, .. } = story;
+    let Story { level, mut draw, mut events, .. } = story;
     if draw.chance(60) {
         for _ in 0..1 + draw.below(4) {
             mutation::mutate(&mut draw, law, level, &mut events, on);
         }
     }
     events.truncate(60);
-    (lep, events, on.to_string())
+    (events, on.to_string())
 }
 
 /// A level: the more it says, the more often.
@@ -86,7 +93,7 @@ fn level(draw: &mut Draw, law: &Law) -> String {
 }
 
 /// Any day of ten years, but often shortly before the holidays, the change of the clock, or the end of a short month.
-fn opening_day(draw: &mut Draw) -> Date {
+pub fn opening_day(draw: &mut Draw) -> Date {
     let year = 2018 + draw.below(10) as i16;
     if draw.chance(55) {
         return date(year, 1, 1) + draw.days(0, 364).days();
@@ -183,11 +190,27 @@ impl<'a> Story<'a> {
         }
         let digest = "0".repeat(64);
         let lep = self.lep.clone();
-        self.record("aperta", json!({ "soggetto": "s-1", "lep": lep, "regolamento": digest, "fascicolo": record }));
+        let mut opening = json!({ "soggetto": "s-1", "lep": lep, "regolamento": digest, "fascicolo": record });
+        let offices: Vec<&String> = fields(&self.law.region["sedi"]).map(|(office, _)| office).collect();
+        if !offices.is_empty() && self.draw.chance(85) {
+            opening["sede"] = json!(if self.draw.chance(95) { *self.draw.pick(&offices) } else { "inesistente" });
+        }
+        self.record("aperta", opening);
         for (fact, values) in self.facts.clone() {
             if self.draw.chance(82) {
                 let value = self.draw.pick(&values).clone();
                 self.record("dato", json!({ "dato": fact, "valore": value }));
+            }
+        }
+        self.hear(90, 80);
+    }
+
+    /// What the scripts of the region say, each more or less often: the first time, and then.
+    fn hear(&mut self, sense: usize, percent: usize) {
+        for script in words(&self.level["script"]) {
+            if self.draw.chance(percent) {
+                let speech = speeches::speech(&mut self.draw, self.law, self.level, script, &self.facts, sense);
+                self.record("parole", speech);
             }
         }
     }
@@ -250,6 +273,7 @@ impl<'a> Story<'a> {
             let value = if self.draw.chance(85) { self.draw.pick(&values).clone() } else { Value::Null };
             self.record("dato", json!({ "dato": fact, "valore": value }));
         }
+        self.hear(95, 15);
         if self.events.len() > 1 && self.draw.chance(3) {
             let sequence = 2 + self.draw.below(self.events.len() - 1);
             let again = self.events[sequence - 1].clone();
@@ -337,6 +361,7 @@ impl<'a> Story<'a> {
 
     /// Closes, perhaps; reopens, perhaps, and goes on.
     fn end(&mut self) {
+        self.hear(95, 30);
         for _ in 0..3 {
             if !self.draw.chance(65) {
                 return;

@@ -18,7 +18,7 @@ use crate::reference::{Law, Verdict, judge};
 /// Histories compared in a developer's run; `LEPRE_STORIE` asks for more (100,000 in CI), `LEPRE_SEME` starts elsewhere.
 const HISTORIES: u64 = 20_000;
 
-fn asked(name: &str, default: u64) -> u64 {
+pub fn asked(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default)
 }
 
@@ -40,7 +40,7 @@ fn subject(rulebook: &Rulebook, events: &[Json], finding: &Finding) -> String {
 }
 
 /// The engine's answer in the reference's shape.
-fn answer(rulebook: &Rulebook, events: &[Json], on: &str) -> Verdict {
+pub fn answer(rulebook: &Rulebook, events: &[Json], on: &str) -> Verdict {
     let on = on.parse().expect("a day");
     let read: Vec<Event> = events.iter().map(|e| serde_json::from_value(e.clone()).expect("an event")).collect();
     let case = engine::fold(rulebook, &read);
@@ -90,7 +90,7 @@ fn compare(root: &Path, law: &Law, seeds: std::ops::Range<u64>) {
     }
 }
 
-fn listed(events: &[Json]) -> String {
+pub fn listed(events: &[Json]) -> String {
     events.iter().enumerate().map(|(i, e)| format!("{} {e}\n", i + 1)).collect()
 }
 

@@ -15,6 +15,7 @@ mod manual;
 mod promises;
 mod reference;
 mod regional;
+mod regional_judged;
 mod replay;
 mod scenarios;
 mod schema;

@@ -94,7 +94,9 @@ impl Layer<'_, '_> {
                     new.mandatory = Some(true);
                     said.push(format!("`{name}` diventa obbligatorio"));
                 }
-                _ => {}
+                // Said, so that a minimum does not make it mandatory.
+                (false, false) => new.mandatory = Some(false),
+                (true, true) => {}
             }
         }
         let beyond = |old: Option<Decimal>, new: Decimal, up: bool| {

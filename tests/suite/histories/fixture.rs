@@ -19,7 +19,7 @@ pub fn fixture() -> (TempDir, Law) {
     (dir, law)
 }
 
-const FILES: [(&str, &str); 9] = [
+pub const FILES: [(&str, &str); 9] = [
     ("nazionale/m-ogni-parola.yaml", EVERY_WORD),
     ("nazionale/r-imprese.yaml", COMPANIES),
     ("nazionale/h-senza-output.yaml", NO_OUTPUT),
@@ -153,7 +153,7 @@ vigente: { dal: 2018-01-11 }
 "#;
 
 const NORMS: &str = r#"
-dm-4-2018: { titolo: D.M. 11 gennaio 2018 n. 4, urn: "urn:nir:ministero.lavoro:decreto:2018-01-11;4", risolvibile: no, vigente: { dal: 2018-01-11 } }
+dm-4-2018: { titolo: D.M. 11 gennaio 2018 n. 4, urn: "urn:nir:ministero.lavoro:decreto:2018-01-11;4", risolvibile: "no", vigente: { dal: 2018-01-11 } }
 "#;
 
 const SAP: &str = r#"

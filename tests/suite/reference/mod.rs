@@ -11,14 +11,19 @@ use serde_json::{Value, json};
 
 pub mod calendar;
 pub mod condition;
+pub mod region;
+mod speech;
 
 use calendar::{Suspension, day, end, in_force, instants};
 use condition::{Answer, Facts, NO, YES, answer, decimal, join, known};
+use speech::Said;
 
-/// The levels by letter, the catalogue by file name.
+/// The levels by letter, the catalogue by file name, and what the region says of itself (nothing, outside of one).
+#[derive(Clone, Default)]
 pub struct Law {
     pub levels: BTreeMap<String, Value>,
     pub catalogue: BTreeMap<String, Value>,
+    pub region: Value,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,7 +55,7 @@ impl Law {
             wanted.map(|(name, path)| (name.replace(".yaml", ""), read(path))).collect()
         };
         let levels = files("nazionale").into_values().map(|level| (plain(&level["lep"]), level)).collect();
-        Law { levels, catalogue: files("catalogo") }
+        Law { levels, catalogue: files("catalogo"), region: Value::Null }
     }
 }
 
@@ -69,6 +74,10 @@ struct Case<'a> {
     happened: BTreeSet<(Moment<'a>, &'a str, &'a str)>,
     facts: Facts,
     suspensions: Vec<Suspension>,
+    /// What each script last said.
+    said: BTreeMap<&'a str, Said<'a>>,
+    /// The feasts of the nation, the region and the office.
+    local: Value,
 }
 
 pub fn judge(law: &Law, lep: &str, events: &[Value], on: &str) -> Verdict {
@@ -95,7 +104,14 @@ pub fn judge(law: &Law, lep: &str, events: &[Value], on: &str) -> Verdict {
         find(&mut verdict, concluded && due == YES, "mancante", id);
         find(&mut verdict, concluded && owed == YES, "sap", id);
     }
-    let terms = fields(&level["termini"]).filter_map(|(id, term)| Some((id, case.term(term)?)));
+    let mut silent = false;
+    for script in words(&level["script"]) {
+        let said = case.said.get(script);
+        silent |= said.is_none();
+        verdict.awaited.extend(said.and_then(|said| said.awaits).map(str::to_string));
+        find(&mut verdict, said.is_some_and(|said| said.failed), "script", "parole");
+    }
+    let terms = fields(&level["termini"]).filter_map(|(id, term)| Some((id, case.term(id, term)?)));
     for (id, (end, state, awaited)) in terms {
         verdict.awaited.extend(awaited);
         find(&mut verdict, state == "violato", "termine", id);
@@ -110,9 +126,10 @@ pub fn judge(law: &Law, lep: &str, events: &[Value], on: &str) -> Verdict {
     find(&mut verdict, closed && !concluded && due, "interrotta", lep);
     let breach = |(kind, what): &(String, String)| match &**kind {
         "termine" => !["persona", "impresa"].contains(&text(&level["termini"][what]["chi"])),
-        kind => !["outcome-non-rilevato", "interrotta"].contains(&kind),
+        kind => !["outcome-non-rilevato", "interrotta", "script"].contains(&kind),
     };
-    let not_known = !verdict.awaited.is_empty() || verdict.terms.values().any(|(_, state)| state == "non-noto");
+    let not_known =
+        silent || !verdict.awaited.is_empty() || verdict.terms.values().any(|(_, state)| state == "non-noto");
     let outputs_unread = level["output"].is_null() || words(&level["fonte"]["mancante"]).contains(&"output");
     let conforme = match () {
         _ if verdict.findings.iter().any(breach) => "false",
@@ -150,14 +167,15 @@ fn is_void(events: &[Value], n: usize) -> bool {
 
 impl<'a> Case<'a> {
     fn read(law: &'a Law, level: &'a Value, events: &'a [Value], on: Date, verdict: &mut Verdict) -> Case<'a> {
-        let (happened, facts, suspensions) = Default::default();
-        let mut case = Case { law, level, events, on, closed: None, happened, facts, suspensions };
+        let (happened, facts, suspensions, said) = Default::default();
+        let local = region::feasts(law, &events[0]["sede"]);
+        let mut case = Case { law, level, events, on, closed: None, happened, facts, suspensions, said, local };
         let mut states: BTreeMap<&str, (usize, Date)> = BTreeMap::new();
         for (n, event) in events.iter().enumerate().filter(|(n, _)| !is_void(events, *n)) {
             let (kind, on) = (text(&event["tipo"]), day(&event["il"]));
             let named = ["attivita", "output", "outcome", "per", "dato"].iter().find(|key| event[**key].is_string());
             let what = text(&event[*named.unwrap_or(&"tipo")]);
-            let ignored = case.closed.is_some() && !["riaperta", "annullata", "sap", "dato"].contains(&kind);
+            let ignored = case.closed.is_some() && !["riaperta", "annullata", "sap", "dato", "parole"].contains(&kind);
             find(verdict, ignored, "dopo-chiusura", what);
             find(verdict, !ignored && (on < day(&events[0]["il"]) || on > case.on), "date", what);
             let sap = SAP_EVENTS.iter().position(|(name, _)| event["evento"] == *name).unwrap_or(0);
@@ -193,7 +211,9 @@ impl<'a> Case<'a> {
                     case.happened.insert((moment, what, text(&event["evento"])));
                 }
                 "output" | "outcome" => {
-                    find(verdict, !fulfils(&procedure["evidenza"], &event["evidenza"]), "evidenza", what);
+                    let form = &procedure["evidenza"];
+                    let fits = fulfils(form, &event["evidenza"]) && case.heeds(what, form, &event["evidenza"]);
+                    find(verdict, !fits, "evidenza", what);
                     case.happened.insert((moment, what, "terminata"));
                 }
                 "sap" => {
@@ -208,6 +228,7 @@ impl<'a> Case<'a> {
                     find(verdict, !listed || !in_force(&known["vigente"], on), "sap", what);
                     case.happened.insert((moment, what, code));
                 }
+                "parole" => find(verdict, !case.hear(event, on), "sconosciuto", what),
                 "sospesa" if !suspended => case.suspensions.push((on, Date::MAX)),
                 "ripresa" if suspended => {
                     find(verdict, on < case.suspensions.last().unwrap().0, "date", what);
@@ -237,6 +258,7 @@ impl<'a> Case<'a> {
             "" => self.ask(&procedure["obbligo"]["se"], section == "output"),
             word => known(word == "dovuta"),
         };
+        let own = join("||", own, known(self.says_due(id)));
         let outputs = items(self.level).into_iter().filter(|item| item.0 == "output");
         let resting = outputs.filter(|item| words(&item.2["da"]).contains(&id));
         resting.fold(own, |due, output| join("||", due, self.obligation(output.0, output.1, output.2)))
@@ -262,12 +284,12 @@ impl<'a> Case<'a> {
     }
 
     /// The end of a term, its state, and the facts it waits for; none if the term does not apply.
-    fn term(&self, term: &'a Value) -> Option<(Option<Date>, &'static str, BTreeSet<String>)> {
+    fn term(&self, id: &str, term: &'a Value) -> Option<(Option<Date>, &'static str, BTreeSet<String>)> {
         let (applies, mut awaited) = self.ask(&term["se"], true);
         let fact = text(&term["da"]["dato"]);
         let base = self.facts.get(fact).map(|date| (day(date), 0, "")).or_else(|| self.first(&term["da"]));
         awaited.extend((applies == YES && base.is_none() && !fact.is_empty()).then(|| fact.to_string()));
-        let (end, state) = base.map_or((None, "non-decorre"), |base| self.run(term, base));
+        let (end, state) = base.map_or((None, "non-decorre"), |base| self.run(id, term, base));
         match awaited.is_empty() {
             _ if applies == NO => None,
             false => Some((None, "non-noto", awaited)),
@@ -275,26 +297,50 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// A term that runs from a base: its end and its state.
-    fn run(&self, term: &'a Value, base: Moment) -> (Option<Date>, &'static str) {
-        let (calendar, parameters) = (&self.law.catalogue["festivita"], &self.law.catalogue["parametri"]);
+    /// A term that runs from a base: its end and its state. Every length of it binds, the law's, the region's, a script's:
+    /// it ends when the first of them ends.
+    fn run(&self, id: &str, term: &'a Value, base: Moment) -> (Option<Date>, &'static str) {
+        let not_before = !term["almeno"].is_null();
+        let own = &term[if not_before { "almeno" } else { "entro" }];
+        let parameter = &self.law.catalogue["parametri"][text(&own["parametro"])];
+        let supplied = plain(&parameter["valore"]) + " " + text(&parameter["unita"]);
+        let own = own.as_str().unwrap_or(&supplied);
+        let shorter = words(&term["abbreviato"]).into_iter().map(|length| (length, Date::MIN));
+        let lengths = [(own, Date::MIN)].into_iter().chain(shorter).chain(self.says_within(id));
+        let is_known = |length: &str| !length.starts_with("null");
+        let lasting = lengths.filter(|(length, _)| is_known(length));
+        let told: Vec<_> = lasting.map(|(length, since)| self.lasts(term, base, length, since)).collect();
+        let worst_first = ["violato", "non-noto", "in-corso", "sospeso", "rispettato"];
+        let state = worst_first.into_iter().find(|state| told.iter().any(|(_, s)| s == state));
+        let first_end = told.iter().filter_map(|(end, _)| *end).min();
+        // Not known how long; but what was done before the term began to run was done in time.
+        let early = !not_before && self.first(&term["che"]).is_some_and(|target| target.0 <= base.0);
+        match state {
+            Some(state) if is_known(own) || state == "violato" => (first_end, state),
+            _ => (None, if early { "rispettato" } else { "non-noto" }),
+        }
+    }
+
+    /// The end and the state of a term if it has this length, and cannot end before a day.
+    fn lasts(&self, term: &'a Value, base: Moment, length: &str, since: Date) -> (Option<Date>, &'static str) {
         let today = self.closed.map_or(self.on, |(closing, _)| self.on.min(closing.0));
         let (target, not_before) = (self.first(&term["che"]), !term["almeno"].is_null());
-        let length = &term[if not_before { "almeno" } else { "entro" }];
-        let parameter = &parameters[text(&length["parametro"])];
-        let supplied = plain(&parameter["valore"]) + " " + text(&parameter["unita"]);
-        let (count, unit) = length.as_str().unwrap_or(&supplied).split_once(' ').unwrap();
-        let Ok(count) = count.parse::<i64>() else {
-            // Not known how long; but what was done before the term began to run was done in time.
-            let early = !not_before && target.is_some_and(|target| target.0 <= base.0);
-            return (None, if early { "rispettato" } else { "non-noto" });
-        };
+        let (count, unit) = length.split_once(' ').unwrap();
+        let count: i64 = count.parse().unwrap();
         let hours = unit.starts_with("or");
         let rolls = !not_before && !unit.contains("lavorativ") && term["proroga"] != "nessuna";
-        let mut last_day = end(calendar, base.0, (count, unit), rolls, &self.suspensions);
+        let by = |calendar| end(calendar, base.0, (count, unit), rolls, &self.suspensions);
+        let mut last_day = by(&self.law.catalogue["festivita"]);
+        if ["persona", "impresa"].contains(&text(&term["chi"])) && !not_before && self.local.is_object() {
+            // Where an office is closed, whom it serves has more time; the office itself has none.
+            last_day = last_day.zip(by(&self.local)).map(|(nation, office)| nation.max(office));
+        }
+        last_day = last_day.map(|end| end.max(since));
         let (mut first, mut last) = instants(last_day.unwrap_or(date(9000, 1, 1)), "00:00", 0);
         if hours {
             (first, last) = instants(base.0, base.2, count);
+            let (floor, _) = instants(since.max(date(1900, 1, 1)), "23:59", 0);
+            (first, last) = (first.max(floor.clone()), last.max(floor));
             last_day = Some(last.date());
         }
         let span = |on: Date, hour| instants(on, if hours { hour } else { "00:00" }, 0);
