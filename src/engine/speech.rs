@@ -105,10 +105,10 @@ pub enum SpokenWord {
 }
 
 impl SpokenWord {
-    fn of(word: &Word) -> Option<Self> {
+    fn of(word: &Word) -> Self {
         let citation =
             |norm: &ScriptNorm| Citation { act: norm.act.clone(), partition: norm.partition.clone(), text: None };
-        Some(match word {
+        match word {
             Word::MakeDue { item, norm } => Self::MakeDue { item: item.as_str().into(), norm: citation(norm) },
             Word::Shorten { term, within, norm } => {
                 Self::Shorten { term: term.as_str().into(), within: *within, norm: citation(norm) }
@@ -119,8 +119,7 @@ impl SpokenWord {
                 minimum: *minimum,
                 norm: citation(norm),
             },
-            Word::AddTerm { .. } => return None,
-        })
+        }
     }
 }
 
@@ -142,7 +141,7 @@ pub fn speak(rulebook: &Rulebook, case: &Case, on: Day) -> Vec<Event> {
             failure: None,
         };
         match &run.outcome {
-            Outcome::Words(words) => speech.words = words.iter().filter_map(SpokenWord::of).collect(),
+            Outcome::Words(words) => speech.words = words.iter().map(SpokenWord::of).collect(),
             Outcome::Awaits(slot) => speech.awaits = Some(name(*slot)),
             Outcome::Failed(failure) => {
                 let words = format!("riga {}, colonna {}: {}", failure.line, failure.column, failure.message);
