@@ -6,7 +6,7 @@ use crate::rulebook::{Item, Obligation, Rulebook};
 
 use super::rule::{Shift, shift_words};
 use super::words::{agreed, name};
-use super::{About, Comparer, Direction};
+use super::{About, Comparer, Direction, MORE};
 
 /// All the ways in which an item is due on one side.
 struct Due {
@@ -77,7 +77,7 @@ impl Comparer<'_> {
         let (mut words, direction) = match &shift {
             Shift::Same if is_conditional(was) && is_conditional(now) => {
                 let whose = format!("la condizione per cui l'{what} è {due}");
-                shift_words(&whose, &before.text, &after.text, &shift, Direction::Raises)
+                shift_words(&whose, &before.text, &after.text, &shift, MORE)
             }
             Shift::Same => {
                 let words = format!(
@@ -102,7 +102,7 @@ impl Comparer<'_> {
             }
             shift => {
                 let whose = format!("la condizione per cui l'{what} è {due}");
-                shift_words(&whose, &before.text, &after.text, shift, Direction::Raises)
+                shift_words(&whose, &before.text, &after.text, shift, MORE)
             }
         };
         if !itself {

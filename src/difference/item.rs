@@ -6,7 +6,7 @@ use crate::spec::level::Mode;
 
 use super::pair::paired;
 use super::words::{agreed, any_of, became, may_become, name, quoted, whose};
-use super::{About, Comparer, Direction, Made};
+use super::{About, Comparer, Direction, MORE, Made};
 
 /// The verbs that add an item.
 const ADDS: [&str; 3] = ["aggiungi_attivita", "aggiungi_output", "aggiungi_outcome"];
@@ -196,7 +196,7 @@ impl Comparer<'_> {
             self.say(about.clone(), Direction::Unclear, words, act);
         }
         let subject = format!("per cui l'{what} va {}", registered(about));
-        self.rule(about, &subject, (was.when.as_ref(), when.as_ref()), Direction::Raises, &act);
+        self.rule(about, &subject, (was.when.as_ref(), when.as_ref()), MORE, &act);
     }
 
     fn includes(&mut self, about: &About, what: &str, was: &[(String, String)], now: &[(String, String)]) {

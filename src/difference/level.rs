@@ -6,7 +6,7 @@ use crate::spec::level::{Audience, Field};
 
 use super::pair::paired;
 use super::words::{any_of, became, joined, may_become, quoted};
-use super::{About, Comparer, Direction};
+use super::{About, Comparer, Direction, MORE};
 
 impl Comparer<'_> {
     pub(super) fn level(&mut self) {
@@ -184,9 +184,7 @@ impl Comparer<'_> {
             self.say(about.clone(), Direction::Neither, words, None);
         }
         let rests = act.clone();
-        self.rule(&about, "per aprire il livello", (was.when.as_ref(), when.as_ref()), Direction::Raises, &|_| {
-            rests.clone()
-        });
+        self.rule(&about, "per aprire il livello", (was.when.as_ref(), when.as_ref()), MORE, &|_| rests.clone());
         match (&was.unless, unless) {
             // One that is not written is never enough by itself.
             (None, Some(rule)) => {
@@ -201,7 +199,7 @@ impl Comparer<'_> {
             }
             (was, now) => {
                 let whose = "che basta per aprire il livello";
-                self.rule(&about, whose, (was.as_ref(), now.as_ref()), Direction::Raises, &|_| rests.clone());
+                self.rule(&about, whose, (was.as_ref(), now.as_ref()), MORE, &|_| rests.clone());
             }
         }
         if was.norm != *norm {

@@ -53,6 +53,9 @@ impl Direction {
     }
 }
 
+/// Which way a condition goes that gives something: when it holds for more, and for less.
+const MORE: (Direction, Direction) = (Direction::Raises, Direction::Lowers);
+
 /// What a change is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum About {

@@ -92,14 +92,14 @@ impl Comparer<'_> {
         if words.is_empty() { "in ogni caso".to_owned() } else { format!("quando {}", joined(&words, " e ")) }
     }
 
-    /// Says how a condition has changed. `whose` follows *la condizione*; `wider` is which way it goes when it holds for
-    /// more; a condition that is not written always holds.
+    /// Says how a condition has changed. `whose` follows *la condizione*; The directions are which way it goes when it holds for
+    /// more, and for less; a condition that is not written always holds.
     pub(super) fn rule(
         &mut self,
         about: &About,
         whose: &str,
         (was, now): (Option<&Rule>, Option<&Rule>),
-        wider: Direction,
+        (wider, narrower): (Direction, Direction),
         act: &dyn Fn(&Self) -> Option<Made>,
     ) {
         let text = |rule: Option<&Rule>| rule.map_or_else(|| "nessuna".to_owned(), |rule| format!("`{}`", rule.text));
@@ -107,14 +107,21 @@ impl Comparer<'_> {
             return;
         }
         let shift = self.shift(self.read_or_always(was).as_ref(), self.read_or_always(now).as_ref());
-        let (words, direction) = shift_words(&format!("la condizione {whose}"), &text(was), &text(now), &shift, wider);
+        let (words, direction) =
+            shift_words(&format!("la condizione {whose}"), &text(was), &text(now), &shift, (wider, narrower));
         let act = act(self);
         self.say(about.clone(), direction, words, act);
     }
 }
 
 /// The sentence of a shift, from one text to another, and which way it goes.
-pub(super) fn shift_words(what: &str, was: &str, now: &str, shift: &Shift, wider: Direction) -> (String, Direction) {
+pub(super) fn shift_words(
+    what: &str,
+    was: &str,
+    now: &str,
+    shift: &Shift,
+    (wider, narrower): (Direction, Direction),
+) -> (String, Direction) {
     let texts = format!("era {was}, ora è {now}");
     match shift {
         Shift::Same => {
@@ -122,7 +129,7 @@ pub(super) fn shift_words(what: &str, was: &str, now: &str, shift: &Shift, wider
         }
         Shift::Wider(person) => (format!("{what} si allarga: vale anche, per esempio, {person} ({texts})"), wider),
         Shift::Narrower(person) => {
-            (format!("{what} si restringe: non vale più, per esempio, {person} ({texts})"), wider.turned())
+            (format!("{what} si restringe: non vale più, per esempio, {person} ({texts})"), narrower)
         }
         Shift::Moved { gained, lost } => (
             format!("{what} cambia: ora vale, per esempio, {gained}; non vale più, per esempio, {lost} ({texts})"),

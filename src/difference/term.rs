@@ -26,7 +26,7 @@ impl Comparer<'_> {
         for was in found.gone {
             let words = format!("esce il termine `{}`: {}{}", was.id, term_words(self.before, was), when(was));
             let act = self.act_or_rested(Some(&was.id), &["aggiungi_termine"], &was.norm);
-            self.say(about(was), tighter(was).turned(), words, act);
+            self.say(about(was), looser(was), words, act);
         }
         if found.is_reordered {
             self.say(About::Level, Direction::Neither, "i termini stanno in un altro ordine", None);
@@ -78,7 +78,7 @@ impl Comparer<'_> {
             &about,
             &format!("del termine `{id}`"),
             (was.when.as_ref(), when.as_ref()),
-            tighter(now),
+            (tighter(now), looser(now)),
             &|comparer| comparer.act(Some(id), &[]).or_else(|| Some(rests.clone())),
         );
         if was.roll != *roll {
@@ -87,7 +87,7 @@ impl Comparer<'_> {
             } else {
                 format!("il termine `{id}`, se scade in un giorno festivo, non passa più al primo giorno lavorativo")
             };
-            let direction = if *roll { tighter(now).turned() } else { tighter(now) };
+            let direction = if *roll { looser(now) } else { tighter(now) };
             self.say(about.clone(), direction, words, act.clone());
         }
         if was.norm != *norm {
@@ -196,6 +196,11 @@ fn tighter(term: &Term) -> Direction {
         (Bound::Within, Party::Person | Party::Company) | (Bound::AtLeast, Party::Office) => Direction::Lowers,
         (Bound::AtLeast, Party::Person | Party::Company) => Direction::Unclear,
     }
+}
+
+/// As [`tighter`], when it asks for less. What somebody must do may be what somebody else waits for.
+fn looser(term: &Term) -> Direction {
+    if tighter(term) == Direction::Raises { Direction::Lowers } else { Direction::Unclear }
 }
 
 /// The length that decides: of two that both bind, the one that ends first; where units differ, the region's.
