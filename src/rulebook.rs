@@ -15,6 +15,7 @@ use crate::condition::{Condition, FactShape, Slot};
 use crate::diagnostic::Place;
 pub use crate::digest::Digest;
 use crate::evidence::Form;
+use crate::script::{Script, ScriptFault, Vocabulary};
 use crate::spec::catalogue::{Channel, CodeState, Resolvable, Supplier};
 use crate::spec::level::{Audience, Field, LetterSource, Mode, Party, TitleSource, Wording};
 use crate::value::{Datum, Decimal, FactType, Value};
@@ -225,6 +226,9 @@ pub struct Shortened {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Term {
+    /// Position among the rulebook's terms, once linked.
+    #[serde(skip)]
+    pub index: u16,
     pub id: String,
     #[serde(rename = "che")]
     pub target: Target,
@@ -550,6 +554,7 @@ pub struct Links {
     /// The region's calendar, when it has holidays of its own, and each office's.
     region_calendar: Option<Arc<Calendar>>,
     office_calendars: Vec<Option<Arc<Calendar>>>,
+    scripts: Vec<Arc<Script>>,
     /// For each item, the outputs that rest on it.
     pub supports: Vec<Vec<ItemIndex>>,
 }
@@ -565,6 +570,8 @@ pub enum RulebookError {
     Format { found: u32 },
     #[error("il regolamento conservato nomina `{0}`, che non contiene")]
     Name(String),
+    #[error("lo script `{0}` del regolamento conservato non si legge")]
+    Script(String),
     #[error("condizione `{0}` non valida nel regolamento conservato")]
     Condition(String),
     #[error(transparent)]
@@ -611,7 +618,8 @@ impl Rulebook {
                 read(rule)?;
             }
         }
-        for term in &mut self.terms {
+        for (index, term) in (0..).zip(&mut self.terms) {
+            term.index = index;
             match &mut term.target {
                 Target::Done(reference) | Target::Started(reference) => resolve(reference, &names)?,
                 Target::Closing => {}
@@ -641,9 +649,45 @@ impl Rulebook {
         };
         let region_calendar = local(&[])?;
         let office_calendars = self.offices.iter().map(|office| local(&office.holidays)).collect::<Result<_, _>>()?;
-        self.links =
-            Links { names, facts, codes, calendar: Some(calendar), region_calendar, office_calendars, supports };
+        let scripts = self.scripts.iter().map(|rule| self.compile_script(rule)).collect::<Result<_, _>>()?;
+        self.links = Links {
+            names,
+            facts,
+            codes,
+            calendar: Some(calendar),
+            region_calendar,
+            office_calendars,
+            scripts,
+            supports,
+        };
         Ok(())
+    }
+
+    /// What a script of this rulebook may speak of.
+    ///
+    /// # Errors
+    /// The faults of the script.
+    pub fn read_script(&self, source: &str) -> Result<Script, Vec<ScriptFault>> {
+        let shapes: Vec<FactShape<'_>> = self.facts.iter().map(Fact::shape).collect();
+        let items: Vec<&str> = self.items.iter().map(|item| item.id.as_str()).collect();
+        let office = self.terms.iter().filter(|term| term.who == Party::Office && term.bound == Bound::Within);
+        let terms: Vec<(&str, Option<Length>)> =
+            office.map(|term| (term.id.as_str(), term.shortened.as_ref().map(|s| s.length).or(term.length))).collect();
+        let forms = self.items.iter().flat_map(|item| item.evidence.fields.iter().map(move |field| (item, field)));
+        let fields: Vec<(&str, &str)> = forms.map(|(item, field)| (item.id.as_str(), field.name.as_str())).collect();
+        let acts: Vec<(&str, Option<&str>)> =
+            self.acts.iter().map(|act| (act.id.as_str(), act.short.as_deref())).collect();
+        let vocabulary = Vocabulary { items: &items, terms: &terms, fields: &fields, acts: &acts };
+        Script::read(source.as_bytes(), &shapes, &vocabulary)
+    }
+
+    fn compile_script(&self, rule: &ScriptRule) -> Result<Arc<Script>, RulebookError> {
+        self.read_script(&rule.source).map(Arc::new).map_err(|_| RulebookError::Script(rule.name.clone()))
+    }
+
+    /// The scripts, ready to run, in the order of [`Rulebook::scripts`]; none before the rulebook is linked.
+    pub fn compiled_scripts(&self) -> &[Arc<Script>] {
+        &self.links.scripts
     }
 
     /// Reads a stored rulebook back.

@@ -49,7 +49,8 @@ pub enum Operator {
 }
 
 impl Operator {
-    fn holds(self, order: Ordering) -> bool {
+    /// Whether two things in that order stand in this relation.
+    pub fn holds(self, order: Ordering) -> bool {
         match self {
             Self::Equal => order == Ordering::Equal,
             Self::Different => order != Ordering::Equal,

@@ -5,11 +5,11 @@
 
 use crate::calendar::Day;
 use crate::condition::Slot;
-use crate::rulebook::{Bound, ItemIndex, Obligation, Rulebook, Target};
+use crate::rulebook::{Bound, Citation, ItemIndex, Obligation, Rulebook, Target};
 use crate::spec::scenario::TermStateWord;
 use crate::value::Truth;
 
-use super::case::Case;
+use super::case::{Case, SpokenOutcome};
 use super::standing::{
     TermStanding, access_awaits, obligation_awaits, obligations, registration_owed, term_awaits, term_standing,
 };
@@ -23,6 +23,8 @@ pub enum Cause {
     Condition(Vec<Slot>),
     /// Because these outputs, which are due, rest on it.
     Outputs(Vec<ItemIndex>),
+    /// Because a script of the region said so.
+    Script(Citation),
 }
 
 /// Something due and not yet done.
@@ -45,6 +47,8 @@ pub struct Awaited {
     pub terms: Vec<u16>,
     /// Does the answer about access wait for it?
     pub access: bool,
+    /// Does a script of the region wait for it?
+    pub script: bool,
 }
 
 /// What is owed on a case, what it waits for, what may still be offered.
@@ -109,6 +113,13 @@ pub fn agenda(rulebook: &Rulebook, case: &Case, on: Day) -> Agenda {
                 entry.access = true;
             }
         });
+        for spoken in case.spoken.iter().flatten() {
+            if let SpokenOutcome::Awaits(slot) = spoken.outcome
+                && let Some(entry) = awaiting(&mut awaited, slot)
+            {
+                entry.script = true;
+            }
+        }
         for ((position, term), standing) in (0..).zip(&rulebook.terms).zip(&standings) {
             term_awaits(case, term, standing, &mut |slot| await_term(&mut awaited, slot, position));
             let is_placed = placed.get(usize::from(position)).copied().unwrap_or(false);
@@ -182,6 +193,9 @@ pub(super) fn cause(rulebook: &Rulebook, case: &Case, index: ItemIndex) -> Cause
         }
         _ => {}
     }
+    if let Some((_, norm)) = case.words.due.iter().find(|(due, _)| *due == index) {
+        return Cause::Script(norm.clone());
+    }
     let due = obligations(rulebook, case);
     let supported = rulebook.links.supports.get(usize::from(index)).into_iter().flatten();
     Cause::Outputs(supported.filter(|i| due.get(usize::from(**i)) == Some(&Truth::True)).copied().collect())
@@ -189,7 +203,7 @@ pub(super) fn cause(rulebook: &Rulebook, case: &Case, index: ItemIndex) -> Cause
 
 fn awaiting(awaited: &mut Vec<Awaited>, fact: Slot) -> Option<&mut Awaited> {
     if !awaited.iter().any(|a| a.fact == fact) {
-        awaited.push(Awaited { fact, items: Vec::new(), terms: Vec::new(), access: false });
+        awaited.push(Awaited { fact, items: Vec::new(), terms: Vec::new(), access: false, script: false });
     }
     awaited.iter_mut().find(|a| a.fact == fact)
 }

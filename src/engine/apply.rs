@@ -6,7 +6,7 @@ use crate::rulebook::{ItemIndex, ItemKind, Rulebook, SapCodes};
 use crate::spec::level::Mode;
 use crate::spec::scenario::{FindingKind, Manner, SapEventWord};
 
-use super::case::{Case, Closing, CodeFit, Fault, FaultDetail, ItemState, Mark, Step, What};
+use super::case::{Case, Closing, CodeFit, Fault, FaultDetail, ItemState, Mark, Spoken, Step, What};
 use super::event::{Event, EventKind};
 
 /// Folds a whole history.
@@ -127,7 +127,8 @@ pub(super) fn resolve(rulebook: &Rulebook, event: &Event) -> What {
             let in_dossier = |r: &crate::rulebook::Requirement| {
                 opening.dossier.iter().any(|p| *p.level == *r.level && *p.item == *r.item && p.on <= event.on)
             };
-            What::Open { met: requires.map(in_dossier).collect() }
+            let office = opening.office.as_deref().and_then(|id| rulebook.office_index(id));
+            What::Open { met: requires.map(in_dossier).collect(), office }
         }
         EventKind::FactSupplied { fact, value } => {
             let Some(slot) = rulebook.fact_slot(fact) else { return What::StrayFact };
@@ -150,7 +151,11 @@ pub(super) fn resolve(rulebook: &Rulebook, event: &Event) -> What {
             Err(stray) => stray,
         },
         EventKind::OutputDelivered { output, evidence } => match find(output, ItemKind::Output) {
-            Ok((index, item)) => What::Output { item: index, evidence_fits: item.evidence.accepts(evidence) },
+            Ok((index, item)) => What::Output {
+                item: index,
+                evidence_fits: item.evidence.accepts(evidence),
+                evidence: (!rulebook.scripts.is_empty()).then(|| Box::new(evidence.clone())),
+            },
             Err(stray) => stray,
         },
         EventKind::OutcomeReached { outcome } => match find(outcome, ItemKind::Outcome) {
@@ -161,6 +166,7 @@ pub(super) fn resolve(rulebook: &Rulebook, event: &Event) -> What {
             let item = rulebook.item_index(item);
             What::Register { item, code: code_fit(rulebook, item, code, event.on) }
         }
+        EventKind::ScriptSpoke(speech) => speech.resolve(rulebook, event.on),
         EventKind::CaseSuspended { reason } => What::Suspend { reason_given: !reason.trim().is_empty() },
         EventKind::CaseResumed => What::Resume,
         EventKind::CaseClosed { manner, reason } => What::Close {
@@ -275,13 +281,14 @@ fn take(case: &mut Case, step: &mut Step) {
         state.first = Some(state.first.map_or(mark, |first| first.min(mark)));
     };
     match &step.what {
-        What::Open { met } => {
+        What::Open { met, office } => {
             if case.opened.is_some() {
                 case.faults.push(fault(FindingKind::State, None, FaultDetail::OpenedTwice));
                 return;
             }
             case.opened = Some(mark);
             case.met.clone_from(met);
+            case.office = *office;
         }
         What::Fact { slot, fits, value } => {
             // A value that does not fit leaves the fact not known: the one before no longer holds either.
@@ -321,8 +328,9 @@ fn take(case: &mut Case, step: &mut Step) {
                 _ => {}
             }
         }
-        What::Output { item, evidence_fits } => {
-            if !evidence_fits {
+        What::Output { item, evidence_fits, evidence } => {
+            let fits = evidence.as_ref().is_none_or(|evidence| case.words.accept(*item, evidence));
+            if !evidence_fits || !fits {
                 case.faults.push(fault(FindingKind::Evidence, Some(*item), FaultDetail::Evidence));
             }
             if let Some(state) = case.items.get_mut(usize::from(*item)) {
@@ -391,6 +399,7 @@ fn take(case: &mut Case, step: &mut Step) {
                 case.faults.push(fault(FindingKind::State, None, FaultDetail::ReasonMissing));
             }
         }
+        What::Speak { script, spoken } => case.hear(*script, Spoken { mark, ..(**spoken).clone() }),
         What::StrayFact => case.faults.push(fault(FindingKind::Unknown, None, FaultDetail::UnknownName)),
         What::Stray { item, detail } => case.faults.push(fault(FindingKind::Unknown, *item, *detail)),
     }

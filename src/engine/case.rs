@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The state of a case: what a history folds into. Nothing here is stored, everything can be derived again.
 
-use crate::calendar::{Day, Suspension};
+use crate::calendar::{Day, Length, Suspension};
 use crate::condition::Slot;
-use crate::rulebook::{ItemIndex, Rulebook};
+use crate::rulebook::{Citation, ItemIndex, Rulebook};
+use crate::spec::level::FieldType;
 use crate::spec::scenario::{FindingKind, Manner, SapEventWord};
 use crate::value::Value;
 
@@ -91,6 +92,7 @@ pub(super) enum What {
     /// For each requirement of the access rule, is it in the dossier?
     Open {
         met: Vec<bool>,
+        office: Option<u16>,
     },
     Fact {
         slot: Slot,
@@ -106,6 +108,8 @@ pub(super) enum What {
     Output {
         item: ItemIndex,
         evidence_fits: bool,
+        /// Kept where a script may ask for more than the form does.
+        evidence: Option<Box<serde_json::Value>>,
     },
     Outcome {
         item: ItemIndex,
@@ -131,6 +135,11 @@ pub(super) enum What {
         reaches: bool,
         reason_given: bool,
     },
+    /// A script of the rulebook, by position, said something.
+    Speak {
+        script: u16,
+        spoken: Box<Spoken>,
+    },
     /// A fact the rulebook does not have.
     StrayFact,
     /// An item the rulebook does not have, or has as another kind.
@@ -145,7 +154,12 @@ impl What {
     pub fn may_follow_closing(&self) -> bool {
         matches!(
             self,
-            Self::Reopen { .. } | Self::Void { .. } | Self::Register { .. } | Self::Fact { .. } | Self::StrayFact
+            Self::Reopen { .. }
+                | Self::Void { .. }
+                | Self::Register { .. }
+                | Self::Fact { .. }
+                | Self::Speak { .. }
+                | Self::StrayFact
         )
     }
 
@@ -174,6 +188,8 @@ pub(super) struct CodeFit {
 pub struct Case {
     pub(super) log: Vec<Step>,
     pub opened: Option<Mark>,
+    /// The office it was opened at, among the region's.
+    pub office: Option<u16>,
     /// For each requirement of the access rule: was it in the dossier at opening?
     pub met: Vec<bool>,
     pub facts: Vec<Option<Value>>,
@@ -186,6 +202,58 @@ pub struct Case {
     pub faults: Vec<Fault>,
     /// Latest day of an event that counts.
     pub latest: Option<Day>,
+    /// What each script of the rulebook last said; none where it has not spoken yet.
+    pub spoken: Vec<Option<Spoken>>,
+    /// What the scripts ask for, all together.
+    pub words: Words,
+}
+
+/// What a script said, resolved against the rulebook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spoken {
+    pub mark: Mark,
+    /// The facts it rests on, with the values it read.
+    pub read: Vec<(Slot, Option<Value>)>,
+    pub outcome: SpokenOutcome,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SpokenOutcome {
+    Words(Words),
+    /// It needs a fact that nobody has supplied.
+    Awaits(Slot),
+    /// It stopped: the level holds without what it would have added.
+    Failed(std::sync::Arc<str>),
+}
+
+/// Improvements spoken by scripts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    pub due: Vec<(ItemIndex, Citation)>,
+    pub shortened: Vec<SpokenTerm>,
+    pub required: Vec<RequiredField>,
+}
+
+/// A term that a script makes shorter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpokenTerm {
+    /// Position among the rulebook's terms.
+    pub term: u16,
+    pub length: Length,
+    pub norm: Citation,
+    /// Since when it has been said without a break. The term does not end before: nobody is late for what was not known.
+    pub since: Day,
+}
+
+/// A field of an output's evidence that a script makes mandatory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequiredField {
+    pub output: ItemIndex,
+    pub field: std::sync::Arc<str>,
+    pub kind: FieldType,
+    /// Characters of a text, entries of a list, value of a number.
+    pub minimum: Option<i64>,
+    pub norm: Citation,
 }
 
 impl Case {
@@ -194,6 +262,7 @@ impl Case {
         Self {
             log: Vec::new(),
             opened: None,
+            office: None,
             met: Vec::new(),
             facts: vec![None; rulebook.facts.len()],
             fact_marks: vec![None; rulebook.facts.len()],
@@ -203,6 +272,8 @@ impl Case {
             closed: None,
             faults: Vec::new(),
             latest: None,
+            spoken: vec![None; rulebook.scripts.len()],
+            words: Words::default(),
         }
     }
 

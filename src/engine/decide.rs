@@ -15,6 +15,7 @@ use crate::value::{Datum, FactType, Truth};
 use super::apply::{apply, code_fit, continues, may_follow, needs_reason, voidable};
 use super::case::Case;
 use super::event::{Event, EventKind, Minute, Opening};
+use super::speech::speak;
 use super::standing::{access, obligations, registration_owed};
 use super::words::{agreed, before_words};
 
@@ -50,7 +51,25 @@ pub fn decide(rulebook: &Rulebook, case: &Case, command: &Command, today: Day) -
             vec![event.clone()]
         }
     };
-    if no.refusals.is_empty() { Ok(events) } else { Err(no.refusals) }
+    if !no.refusals.is_empty() {
+        return Err(no.refusals);
+    }
+    Ok(with_speeches(rulebook, case, events))
+}
+
+/// The events, followed by what the scripts of the region have to say of the case as it then stands.
+fn with_speeches(rulebook: &Rulebook, case: &Case, mut events: Vec<Event>) -> Vec<Event> {
+    if rulebook.scripts.is_empty() {
+        return events;
+    }
+    let mut after = case.clone();
+    for event in &events {
+        apply(&mut after, rulebook, event);
+    }
+    if let Some(on) = events.last().map(|event| event.on) {
+        events.extend(speak(rulebook, &after, on));
+    }
+    events
 }
 
 struct Refusals<'a> {
@@ -91,6 +110,16 @@ fn open(
             format!("il {on} non è ancora venuto"),
             format!("scrivi una data fino al {today}"),
         );
+    }
+    if let (Some(office), false) = (&opening.office, rulebook.offices.is_empty())
+        && rulebook.office_index(office).is_none()
+    {
+        let known = || rulebook.offices.iter().map(|office| office.id.as_str());
+        let help = match crate::names::closest(office, known()) {
+            Some(near) => format!("forse volevi dire `{near}`"),
+            None => format!("le sedi sono: {}", names(known())),
+        };
+        no.say(RefusalKind::Unknown, None, format!("la sede `{office}` non è tra quelle della regione"), help);
     }
     let mut events = vec![Event { on, time, kind: EventKind::CaseOpened(Box::new(opening.clone())) }];
     for (fact, value) in facts {
@@ -205,6 +234,18 @@ fn record(no: &mut Refusals<'_>, case: &Case, event: &Event, today: Day) {
                     let message = format!("l'evidenza di `{output}` non va bene: {fault}");
                     no.say(RefusalKind::Evidence, Some(item), message, "correggi il modulo e ripeti");
                 }
+                for required in case.words.faults(index, evidence) {
+                    let message = format!("l'evidenza di `{output}` non va bene: {}", required.words());
+                    no.say(
+                        RefusalKind::Evidence,
+                        Some(item),
+                        message,
+                        "lo chiede uno script della regione: completa il modulo",
+                    );
+                    if let Some(refusal) = no.refusals.last_mut() {
+                        refusal.norm = required.norm.clone();
+                    }
+                }
                 check_order(no, case, index, event.on);
             }
         }
@@ -249,6 +290,10 @@ fn record(no: &mut Refusals<'_>, case: &Case, event: &Event, today: Day) {
                 Some(_) => {}
             }
             need_reason(no, None, reason);
+        }
+        EventKind::ScriptSpoke(_) => {
+            let help = "le scrive lo script della regione, quando cambiano i dati che legge: registra i dati";
+            no.say(RefusalKind::State, None, "le parole di uno script non si registrano a mano", help);
         }
         EventKind::EventVoided { sequence, reason } => {
             if voidable(case, *sequence).is_none() {

@@ -14,6 +14,8 @@ use crate::calendar::Day;
 use crate::spec::scenario::{Manner, SapEventWord};
 use crate::value::Datum;
 
+use super::speech::{ReadFacts, Speech, SpokenWord};
+
 /// A time of day, in minutes from midnight, Europe/Rome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -124,6 +126,8 @@ pub enum EventKind {
     CaseReopened {
         reason: Arc<str>,
     },
+    /// A script of the region spoke: recorded once, so that no verdict ever depends on a later script.
+    ScriptSpoke(Box<Speech>),
     /// A correction: the event with that number (from 1) counts as never happened.
     EventVoided {
         sequence: u32,
@@ -168,6 +172,8 @@ enum Tag {
     Reopened,
     #[serde(rename = "annullata")]
     Voided,
+    #[serde(rename = "parole")]
+    Spoke,
 }
 
 /// The stored form: one flat object, read in one pass without buffering.
@@ -216,6 +222,16 @@ struct Raw {
     sequenza: Option<u32>,
     #[serde(default)]
     motivo: Option<Word>,
+    #[serde(default)]
+    script: Option<Word>,
+    #[serde(default)]
+    letti: ReadFacts,
+    #[serde(default)]
+    parole: Vec<SpokenWord>,
+    #[serde(default)]
+    attende: Option<Word>,
+    #[serde(default)]
+    guasto: Option<Word>,
 }
 
 /// A text read with one allocation, straight from the JSON.
@@ -309,6 +325,13 @@ impl TryFrom<Raw> for Event {
             Tag::Resumed => EventKind::CaseResumed,
             Tag::Closed => EventKind::CaseClosed { manner: need(raw.modo, "modo")?, reason: text(raw.motivo) },
             Tag::Reopened => EventKind::CaseReopened { reason: reason(raw.motivo) },
+            Tag::Spoke => EventKind::ScriptSpoke(Box::new(Speech {
+                script: word(raw.script, "script")?,
+                read: raw.letti,
+                words: raw.parole,
+                awaits: text(raw.attende),
+                failure: text(raw.guasto),
+            })),
             Tag::Voided => {
                 EventKind::EventVoided { sequence: need(raw.sequenza, "sequenza")?, reason: reason(raw.motivo) }
             }
@@ -356,6 +379,13 @@ impl Serialize for Event {
             EventKind::OutcomeReached { outcome } => entries!("outcome": outcome),
             EventKind::Registered { code, item } => entries!("codice": code, "per": item),
             EventKind::CaseResumed => {}
+            EventKind::ScriptSpoke(speech) => {
+                entries!("script": &speech.script, "letti": &speech.read);
+                if !speech.words.is_empty() {
+                    entries!("parole": &speech.words);
+                }
+                present!("attende": &speech.awaits, "guasto": &speech.failure);
+            }
             EventKind::CaseClosed { manner, reason } => {
                 entries!("modo": manner);
                 present!("motivo": reason);
@@ -381,6 +411,7 @@ impl EventKind {
             Self::CaseClosed { .. } => Tag::Closed,
             Self::CaseReopened { .. } => Tag::Reopened,
             Self::EventVoided { .. } => Tag::Voided,
+            Self::ScriptSpoke(_) => Tag::Spoke,
         }
     }
 }

@@ -3,13 +3,13 @@
 //!
 //! A finding is a few numbers; its words, norm and place are looked up only when somebody reads it.
 
-use crate::calendar::Day;
+use crate::calendar::{Day, Length};
 use crate::rulebook::{ItemIndex, Rulebook};
 use crate::spec::level::{Field, Party};
 use crate::spec::scenario::{Conformity, FindingKind, Gravity, Manner, TermStateWord};
 use crate::value::Truth;
 
-use super::case::{Case, FaultDetail};
+use super::case::{Case, FaultDetail, SpokenOutcome};
 use super::standing::{access, obligations, registration_owed, term_standing};
 
 /// One thing found; `sequence` is the event that shows it, where one does.
@@ -21,12 +21,14 @@ pub struct Finding {
     /// Position in [`Rulebook::terms`], for findings of kind `termine`.
     pub term: Option<u16>,
     pub sequence: Option<u32>,
+    /// For a term with several lengths, the one that decided.
+    pub length: Option<Length>,
     pub detail: Option<FaultDetail>,
 }
 
 impl Finding {
     fn new(kind: FindingKind, item: Option<ItemIndex>) -> Self {
-        Self { kind, gravity: Gravity::Breach, item, term: None, sequence: None, detail: None }
+        Self { kind, gravity: Gravity::Breach, item, term: None, sequence: None, length: None, detail: None }
     }
 }
 
@@ -67,6 +69,19 @@ pub fn findings(rulebook: &Rulebook, case: &Case, on: Day) -> Check {
         ),
         Truth::NotKnown => unknown = true,
         Truth::True => {}
+    }
+    for spoken in &case.spoken {
+        match spoken.as_ref().map(|spoken| (&spoken.outcome, spoken.mark.sequence)) {
+            // It has not spoken yet, or waits for a fact: what it would ask for is not known.
+            None | Some((SpokenOutcome::Awaits(_), _)) => unknown = true,
+            // The level holds without it; somebody should look.
+            Some((SpokenOutcome::Failed(_), sequence)) => found.push(Finding {
+                gravity: Gravity::Warning,
+                sequence: Some(sequence),
+                ..Finding::new(FindingKind::Script, None)
+            }),
+            Some((SpokenOutcome::Words(_), _)) => {}
+        }
     }
     let concluded = case.closed.filter(|closing| closing.manner == Manner::Concluded);
     let mut any_outcome = false;
@@ -111,6 +126,7 @@ pub fn findings(rulebook: &Rulebook, case: &Case, on: Day) -> Check {
         match standing.state {
             TermStateWord::Broken => found.push(Finding {
                 term: Some(position),
+                length: standing.length,
                 sequence: standing.met.map(|mark| mark.sequence),
                 gravity: if term.who == Party::Office { Gravity::Breach } else { Gravity::Warning },
                 ..Finding::new(FindingKind::Term, None)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Where a case stands: which items are due, which terms run, which registrations are owed, on a given day.
 
-use crate::calendar::{Day, Due, Unit, at_least_hours, due_day, rome, within_hours};
+use crate::calendar::{Calendar, Day, Due, Length, Unit, at_least_hours, due_day, rome, within_hours};
 use crate::condition::Slot;
-use crate::rulebook::{Bound, ItemIndex, Obligation, Rulebook, Start, Target, Term};
+use crate::rulebook::{Bound, Citation, ItemIndex, Obligation, Rulebook, Start, Target, Term};
+use crate::spec::level::Party;
 use crate::spec::scenario::TermStateWord;
 use crate::value::{Truth, Value};
 
@@ -22,6 +23,11 @@ pub fn obligations(rulebook: &Rulebook, case: &Case) -> Vec<Truth> {
             Obligation::When(rule) => rule.condition.evaluate(&case.facts),
         })
         .collect();
+    for (index, _) in &case.words.due {
+        if let Some(place) = due.get_mut(usize::from(*index)) {
+            *place = Truth::True;
+        }
+    }
     for (index, supported) in rulebook.links.supports.iter().enumerate() {
         let implied = supported.iter().filter_map(|i| due.get(usize::from(*i))).max().copied();
         if let (Some(place), Some(implied)) = (due.get_mut(index), implied) {
@@ -68,6 +74,8 @@ pub struct TermStanding {
     pub base: Option<Mark>,
     /// Last useful day (for `almeno`, first lawful day); for terms in hours the day of the latest possible end.
     pub due: Option<Day>,
+    /// The length that decided it, where a term has several.
+    pub length: Option<Length>,
     /// When what the term waits for happened.
     pub met: Option<Mark>,
     /// Does the term apply at all?
@@ -88,7 +96,14 @@ pub fn term_standing(rulebook: &Rulebook, case: &Case, term: &Term, on: Day) -> 
         Start::Started(item) => case.item(item.index).and_then(|state| state.started).ok_or(TermStateWord::NotRunning),
         Start::Fact(fact) => fact_day(case, fact.index).ok_or(TermStateWord::NotKnown),
     };
-    let standing = |state, due| TermStanding { state, base: base.ok(), due, met, applies };
+    let standing = |state, due: Option<(Day, Length)>| TermStanding {
+        state,
+        base: base.ok(),
+        due: due.map(|(day, _)| day),
+        length: due.map(|(_, length)| length),
+        met,
+        applies,
+    };
     if applies == Truth::False {
         return standing(TermStateWord::NotRunning, None);
     }
@@ -100,29 +115,95 @@ pub fn term_standing(rulebook: &Rulebook, case: &Case, term: &Term, on: Day) -> 
         Ok(base) => base,
         Err(state) => return standing(state, None),
     };
-    // Done before the count even begins: in time, however long the term is.
-    if term.bound == Bound::Within && term.length.is_none() && met.is_some_and(|met| met.on <= base.on) {
-        return standing(TermStateWord::Kept, None);
-    }
-    let Some(length) = term.length else { return standing(TermStateWord::NotKnown, None) };
-    let (state, due) = if length.unit == Unit::Hours {
-        (hours_state(term.bound, base, met, length.count, case.horizon(on)), Some(hours_end(base, length.count)))
-    } else {
-        match rulebook.calendar().map(|calendar| {
-            let roll = term.roll && term.bound == Bound::Within;
-            due_day(calendar, base.on, length, roll, &case.suspensions)
-        }) {
-            Some(Ok(Due::On(due))) => (day_state(term.bound, due, met, case.horizon(on)), Some(due)),
-            // What is already done cannot be late for a term that is not running out.
-            Some(Ok(Due::Suspended { .. })) => match (term.bound, met) {
-                (Bound::Within, Some(_)) => (TermStateWord::Kept, None),
-                (Bound::AtLeast, Some(_)) => (TermStateWord::Broken, None),
-                _ => (TermStateWord::Suspended, None),
-            },
-            Some(Err(_)) | None => (TermStateWord::NotKnown, None),
-        }
+    let mut shortest: Option<Ending> = None;
+    let mut counted = true;
+    let mut take = |found: Result<Ending, ()>| match found {
+        Ok(found) => shortest = Some(shortest.map_or(found, |other| other.sooner(found))),
+        Err(()) => counted = false,
     };
-    standing(state, due)
+    for length in term.length.into_iter().chain(term.shortened.as_ref().map(|s| s.length)) {
+        take(ending(rulebook, case, term, base, length));
+    }
+    for spoken in case.words.shortened.iter().filter(|spoken| spoken.term == term.index) {
+        take(ending(rulebook, case, term, base, spoken.length).map(|ending| ending.not_before(spoken.since)));
+    }
+    let Some(ending) = shortest.filter(|_| counted) else {
+        // Done before the count even begins: in time, however long the term is.
+        let unmeasured = term.length.is_none() && term.bound == Bound::Within;
+        let early = unmeasured && met.is_some_and(|met| met.on <= base.on);
+        return standing(if early { TermStateWord::Kept } else { TermStateWord::NotKnown }, None);
+    };
+    match ending {
+        Ending::Hours { day, length } => {
+            let state = hours_state(term.bound, base, met, length.count, case.horizon(on));
+            standing(state, Some((day, length)))
+        }
+        Ending::On { day, length } => standing(day_state(term.bound, day, met, case.horizon(on)), Some((day, length))),
+        // What is already done cannot be late for a term that is not running out.
+        Ending::Suspended => match (term.bound, met) {
+            (Bound::Within, Some(_)) => standing(TermStateWord::Kept, None),
+            (Bound::AtLeast, Some(_)) => standing(TermStateWord::Broken, None),
+            _ => standing(TermStateWord::Suspended, None),
+        },
+    }
+}
+
+/// The norm of the length that decides a term: the law's, the region's, a script's.
+pub fn term_norm<'a>(case: &'a Case, term: &'a Term, standing: &TermStanding) -> &'a Citation {
+    let decides = |length: Length| standing.length == Some(length);
+    let spoken = case.words.shortened.iter().find(|spoken| spoken.term == term.index && decides(spoken.length));
+    let shortened = term.shortened.as_ref().filter(|shortened| decides(shortened.length));
+    shortened.map(|s| &s.norm).or(spoken.map(|s| &s.norm)).unwrap_or(&term.norm)
+}
+
+/// Where a length ends.
+#[derive(Clone, Copy)]
+enum Ending {
+    On { day: Day, length: Length },
+    Hours { day: Day, length: Length },
+    Suspended,
+}
+
+impl Ending {
+    fn sooner(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::On { day: a, .. }, Self::On { day: b, .. }) if b < a => other,
+            (Self::Hours { length: a, .. }, Self::Hours { length: b, .. }) if b.count < a.count => other,
+            (Self::Suspended, Self::On { .. } | Self::Hours { .. }) => other,
+            _ => self,
+        }
+    }
+
+    /// A term does not end before the day on which it was first said to be this short.
+    fn not_before(self, since: Day) -> Self {
+        match self {
+            Self::On { day, length } => Self::On { day: day.max(since), length },
+            other => other,
+        }
+    }
+}
+
+fn ending(rulebook: &Rulebook, case: &Case, term: &Term, base: Mark, length: Length) -> Result<Ending, ()> {
+    if length.unit == Unit::Hours {
+        return Ok(Ending::Hours { day: hours_end(base, length.count), length });
+    }
+    let roll = term.roll && term.bound == Bound::Within;
+    let on = |calendar: &Calendar| match due_day(calendar, base.on, length, roll, &case.suspensions) {
+        Ok(Due::On(day)) => Ok(Some(day)),
+        Ok(Due::Suspended { .. }) => Ok(None),
+        Err(_) => Err(()),
+    };
+    let national = on(rulebook.calendar().ok_or(())?)?;
+    let Some(mut day) = national else { return Ok(Ending::Suspended) };
+    // A day on which the office is closed gives more time to whom it serves, and none to the office: so no local holiday
+    // ever puts off what the decree promises.
+    if term.who != Party::Office
+        && let Some(local) = rulebook.local_calendar(case.office)
+        && let Some(local) = on(local)?
+    {
+        day = day.max(local);
+    }
+    Ok(Ending::On { day, length })
 }
 
 /// The day on which a term in hours ends at the latest: an hour that is not known is the last of its day.

@@ -8,9 +8,10 @@ use crate::spec::scenario::{FindingKind, SapEventWord, TermStateWord};
 use crate::value::Datum;
 
 use super::agenda::Cause;
-use super::case::{Case, FaultDetail};
+use super::case::{Case, FaultDetail, SpokenOutcome};
 use super::event::{Event, EventKind};
 use super::findings::Finding;
+use super::speech::{Speech, SpokenWord};
 use super::standing::{TermStanding, term_standing};
 
 /// A citation as a person reads it: `D.Lgs. 150/2015, art. 20, co. 1`.
@@ -65,6 +66,7 @@ pub fn cause_words(rulebook: &Rulebook, case: &Case, cause: &Cause) -> String {
                 .collect();
             format!("perché {}", facts.join(", "))
         }
+        Cause::Script(norm) => format!("perché lo dice uno script della regione ({})", norm_words(rulebook, norm)),
         Cause::Outputs(outputs) => {
             let born = if outputs.len() == 1 { "nasce" } else { "nascono" };
             format!("perché ne {born} {}", item_list(rulebook, outputs))
@@ -89,6 +91,11 @@ pub fn term_words(rulebook: &Rulebook, term: &Term) -> String {
         (Some(length), _) => length.to_string(),
         (None, Some(parameter)) => format!("i giorni di `{parameter}`, che la regione deve fissare,"),
         (None, None) => "un tempo non noto".to_owned(),
+    };
+    let length = match &term.shortened {
+        Some(shortened) if term.length.is_some() => format!("{} (la regione; la legge: {length})", shortened.length),
+        Some(shortened) => format!("{} (la regione)", shortened.length),
+        None => length,
     };
     let bound = match term.bound {
         Bound::Within => "entro",
@@ -147,13 +154,28 @@ pub fn finding_words(rulebook: &Rulebook, case: &Case, finding: &Finding) -> Str
                 (Bound::AtLeast, Some(due)) => format!("non rispettato, non prima del {due}"),
                 (_, None) => "non rispettato".to_owned(),
             };
-            format!("termine `{}` {how}: {}{event}", term.id, term_words(rulebook, term))
+            let spoken = finding
+                .length
+                .filter(|length| case.words.shortened.iter().any(|s| s.term == term.index && s.length == *length));
+            let spoken =
+                spoken.map(|length| format!(", abbreviato a {length} da uno script della regione")).unwrap_or_default();
+            format!("termine `{}` {how}: {}{spoken}{event}", term.id, term_words(rulebook, term))
         }
         FindingKind::Missing => {
             format!("{item}: {} e mai {}, in una pratica conclusa", agreed("dovut", kind), agreed("fatt", kind))
         }
         FindingKind::Sap => format!("{item}: manca la registrazione"),
         FindingKind::Dates => format!("evento con una data che non è ancora venuta{event}"),
+        FindingKind::Script => {
+            let failed = case.spoken.iter().zip(&rulebook.scripts).find_map(|(spoken, rule)| {
+                match spoken.as_ref().map(|spoken| &spoken.outcome) {
+                    Some(SpokenOutcome::Failed(why)) => Some(format!("`{}` si è fermato ({why})", rule.name)),
+                    _ => None,
+                }
+            });
+            let failed = failed.unwrap_or_else(|| "della regione si è fermato".to_owned());
+            format!("lo script {failed}: il livello vale senza le sue aggiunte")
+        }
         FindingKind::Access => {
             let reason = rulebook.access.as_ref().map(|a| a.reason.as_str()).unwrap_or_default();
             format!("il livello è stato aperto senza ciò che serve: {reason}")
@@ -204,6 +226,7 @@ pub fn finding_help(finding: &Finding) -> &'static str {
         FindingKind::Sap => "registra il codice giusto",
         FindingKind::Access => "annulla il dato sbagliato, oppure chiudi la pratica come interrotta",
         FindingKind::NoOutcome => "riapri la pratica e rileva l'outcome",
+        FindingKind::Script => "avvisa chi cura le regole della regione: lo script va corretto",
         FindingKind::Interrupted => "controlla che il motivo dell'interruzione sia documentato",
         FindingKind::AfterClosing => "riapri la pratica con il motivo, poi registra di nuovo",
         FindingKind::Evidence | FindingKind::Unknown | FindingKind::Dates | FindingKind::State | FindingKind::Mode => {
@@ -215,7 +238,10 @@ pub fn finding_help(finding: &Finding) -> &'static str {
 /// The norm a finding rests on.
 pub(super) fn finding_norm(rulebook: &Rulebook, finding: &Finding) -> Citation {
     if let Some(term) = finding.term.and_then(|t| rulebook.terms.get(usize::from(t))) {
-        return term.norm.clone();
+        let shortened = term.shortened.as_ref().filter(|shortened| Some(shortened.length) == finding.length);
+        let by_law = finding.length.is_none() || finding.length == term.length;
+        let script = rulebook.scripts.first().filter(|_| shortened.is_none() && !by_law).map(|script| &script.norm);
+        return shortened.map(|s| &s.norm).or(script).unwrap_or(&term.norm).clone();
     }
     if let (FindingKind::Access, Some(access)) = (finding.kind, &rulebook.access) {
         return access.norm.clone();
@@ -270,6 +296,34 @@ pub fn event_words(event: &Event) -> String {
             format!("pratica {}{}", manner.word(), reason(why.as_deref().unwrap_or_default()))
         }
         EventKind::CaseReopened { reason: why } => format!("pratica riaperta{}", reason(why)),
+        EventKind::ScriptSpoke(speech) => speech_words(speech),
         EventKind::EventVoided { sequence, reason: why } => format!("annullato l'evento {sequence}{}", reason(why)),
+    }
+}
+
+/// What a script said, as a sentence.
+fn speech_words(speech: &Speech) -> String {
+    let name = &speech.script;
+    if let Some(fact) = &speech.awaits {
+        return format!("lo script `{name}` è in attesa del dato `{fact}`");
+    }
+    if let Some(why) = &speech.failure {
+        return format!("lo script `{name}` si è fermato ({why}): il livello vale senza le sue aggiunte");
+    }
+    let words = speech.words.iter().map(|word| match word {
+        SpokenWord::MakeDue { item, .. } => format!("rende dovuta `{item}`"),
+        SpokenWord::Shorten { term, within, .. } => format!("abbrevia `{term}` a {within}"),
+        SpokenWord::RequireField { output, field, minimum: None, .. } => {
+            format!("chiede `{field}` nella prova di `{output}`")
+        }
+        SpokenWord::RequireField { output, field, minimum: Some(n), .. } => {
+            format!("chiede `{field}`, almeno {n}, nella prova di `{output}`")
+        }
+    });
+    let words: Vec<String> = words.collect();
+    if words.is_empty() {
+        format!("lo script `{name}` non aggiunge niente")
+    } else {
+        format!("lo script `{name}` {}", words.join(", "))
     }
 }

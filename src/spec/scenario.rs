@@ -123,6 +123,8 @@ choice! {
     Mode = "modalita";
     NoOutcome = "outcome-non-rilevato";
     Interrupted = "interrotta";
+    /// A script of the region stopped: the level holds without what it would have added.
+    Script = "script";
 }
 
 choice! {

@@ -7,10 +7,15 @@ use super::rust::{code, is_word, line_of, occurrences, without_tests};
 use super::{Offence, Source};
 
 /// Those who may use one another on one floor, each way only once; nobody else may.
-const NEIGHBOURS: [(&str, &str); 5] = [
+const NEIGHBOURS: [(&str, &str); 10] = [
     ("condition", "calendar"),
     ("condition", "names"),
     ("condition", "value"),
+    ("script", "calendar"),
+    ("script", "condition"),
+    ("script", "digest"),
+    ("script", "names"),
+    ("script", "value"),
     ("value", "calendar"),
     ("rulebook", "evidence"),
 ];
