@@ -21,12 +21,12 @@ impl Comparer<'_> {
         };
         let about = About::Languages;
         for new in found.new {
-            let words = format!(
-                "accanto all'italiano c'è {}: «{}», con {} voci tradotte",
-                language(&new.language),
-                new.title,
-                new.items.len()
-            );
+            let translated = match new.items.len() {
+                0 => String::new(),
+                1 => ", con una voce tradotta".to_owned(),
+                many => format!(", con {many} voci tradotte"),
+            };
+            let words = format!("accanto all'italiano c'è {}: «{}»{translated}", language(&new.language), new.title);
             self.say(about.clone(), Direction::Raises, words, act.clone());
         }
         for gone in found.gone {

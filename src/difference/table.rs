@@ -213,15 +213,19 @@ impl Comparer<'_> {
         let named = |act: &Act, found: &[super::Change]| {
             found.iter().filter_map(|change| change.act.as_ref()).any(|made| made.citation.act == act.id)
         };
-        let cited = |act: &Act| act.short.clone().unwrap_or_else(|| act.title.clone());
         let mut said: Vec<(Direction, String)> = Vec::new();
-        for act in found.new.into_iter().filter(|act| !named(act, &self.found)) {
-            said.push((Direction::Neither, format!("tra gli atti citati entra {} («{}»)", cited(act), act.title)));
+        let cited = |list: Vec<&Act>, found: &[super::Change]| -> Vec<String> {
+            let untold = list.into_iter().filter(|act| !named(act, found));
+            untold.map(|act| act.short.clone().unwrap_or_else(|| act.title.clone())).collect()
+        };
+        let (new, gone) = (cited(found.new, &self.found), cited(found.gone, &self.found));
+        if !new.is_empty() {
+            said.push((Direction::Neither, format!("tra gli atti del regolamento c'è ora {}", joined(&new, " e "))));
         }
-        for act in found.gone.into_iter().filter(|act| !named(act, &self.found)) {
+        if !gone.is_empty() {
             said.push((
                 Direction::Neither,
-                format!("tra gli atti citati non c'è più {} («{}»)", cited(act), act.title),
+                format!("tra gli atti del regolamento non c'è più {}", joined(&gone, " e ")),
             ));
         }
         for (was, now) in found.both {

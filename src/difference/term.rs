@@ -36,6 +36,7 @@ impl Comparer<'_> {
     fn term(&mut self, was: &Term, now: &Term) {
         // Every field is named here: one that is added must be said somewhere.
         let Term {
+            index: _,
             id,
             target,
             bound,
@@ -249,9 +250,7 @@ fn from_to(was: Length, now: Length) -> String {
 }
 
 fn when(term: &Term) -> String {
-    let shortened = term.shortened.as_ref().map(|s| format!(", abbreviato a {}", s.length)).unwrap_or_default();
-    let when = term.when.as_ref().map(|rule| format!(", se `{}`", rule.text)).unwrap_or_default();
-    format!("{shortened}{when}")
+    term.when.as_ref().map(|rule| format!(", se `{}`", rule.text)).unwrap_or_default()
 }
 
 fn target_words(target: &Target) -> String {

@@ -121,7 +121,10 @@ impl World {
 /// The words, the direction and the act of every change.
 fn told(changes: &[Change]) -> Vec<String> {
     let act = |change: &Change| {
-        change.act.as_ref().map_or_else(String::new, |act| format!(" [{}{}]", if act.ends { "non più " } else { "" }, act.words))
+        change
+            .act
+            .as_ref()
+            .map_or_else(String::new, |act| format!(" [{}{}]", if act.ends { "non più " } else { "" }, act.words))
     };
     changes.iter().map(|change| format!("{}: {}{}", change.direction.word(), change.words, act(change))).collect()
 }
@@ -145,7 +148,8 @@ fn equal_rulebooks_have_nothing_to_say() {
 #[test]
 fn a_region_is_said_verb_by_verb_with_its_act() {
     let world = World::with_region();
-    let (national, regional) = (world.rulebook("E", None, "2025-06-01"), world.rulebook("E", Some("piemonte"), "2025-06-01"));
+    let (national, regional) =
+        (world.rulebook("E", None, "2025-06-01"), world.rulebook("E", Some("piemonte"), "2025-06-01"));
     let changes = compare(&national, &regional);
     for wanted in [
         "alza: l'attività `counseling` diventa dovuta quando `eta < 30` [D.G.R. di prova, art. 2]",
@@ -153,21 +157,28 @@ fn a_region_is_said_verb_by_verb_with_its_act() {
         "alza: entra l'attività `laboratorio`, offerta: «laboratorio di gruppo»; va fatta 2 volte; modi ammessi: gruppo [D.G.R. di prova, art. 3]",
         "alza: entra l'output `diario`, offerto: «diario del percorso»; nasce da `laboratorio`; la prova chiede `pagine`",
         "alza: entra l'outcome `fiducia`",
-        "alza: entra il termine `primo-colloquio`: attività `colloquio` entro 30 giorni dall'apertura, a carico del CPI",
+        "alza: entra il termine `primo-colloquio`: attività `colloquio` entro 30 giorni dall'apertura, a carico del CPI, se `eta < 60`",
         "alza: la prova dell'output `bilancio` chiede anche `note`, facoltativo: «Note?»",
         "alza: nella prova dell'output `bilancio` il minimo di `competenze` sale da 1 voce a 2 voci [D.G.R. di prova, art. 5]",
         "alza: nella prova dell'output `bilancio` `gap` diventa obbligatorio",
-        "alza: accanto all'italiano c'è il francese: «Orientation spécialisée», con 1 voci tradotte [D.G.R. di prova, art. 7]",
+        "alza: accanto all'italiano c'è il francese: «Orientation spécialisée», con una voce tradotta [D.G.R. di prova, art. 7]",
         "alza: entra lo script `piemonte/e.rhai`",
         "alza: tra le feste di tutta la regione entra `festa-regionale`",
         "entra la sede `cpi-torino` (CPI di Torino), chiusa per San Giovanni",
     ] {
         has(&changes, wanted);
     }
-    assert!(changes.iter().all(|c| matches!(c.direction, Direction::Raises | Direction::Neither)), "{:#?}", told(&changes));
+    assert!(
+        changes.iter().all(|c| matches!(c.direction, Direction::Raises | Direction::Neither)),
+        "{:#?}",
+        told(&changes)
+    );
     // The way back lowers, and names the act that no longer counts.
     let back = compare(&regional, &national);
-    has(&back, "abbassa: l'attività `counseling` non è più dovuta: lo era quando `eta < 30` [non più D.G.R. di prova, art. 2]");
+    has(
+        &back,
+        "abbassa: l'attività `counseling` non è più dovuta: lo era quando `eta < 30` [non più D.G.R. di prova, art. 2]",
+    );
     has(&back, "abbassa: esce il termine `primo-colloquio`");
     has(&back, "abbassa: nella prova dell'output `bilancio` `gap` non è più obbligatorio");
     assert!(back.iter().all(|c| c.direction != Direction::Raises), "{:#?}", told(&back));
@@ -194,18 +205,31 @@ fn a_condition_that_moves_names_somebody() {
         compare(&before, &world.rulebook("E", Some("piemonte"), "2025-06-01"))
     };
     let wider = with("eta < 31");
-    has(&wider, "alza: la condizione per cui l'attività `counseling` è dovuta si allarga: vale anche, per esempio, quando `eta` è 30");
+    has(
+        &wider,
+        "alza: la condizione per cui l'attività `counseling` è dovuta si allarga: vale anche, per esempio, quando `eta` è 30",
+    );
     assert_eq!(wider.len(), 1, "{:#?}", told(&wider));
-    has(&with("eta < 29"), "abbassa: la condizione per cui l'attività `counseling` è dovuta si restringe: non vale più, per esempio, quando `eta` è 29");
-    has(&with("eta > 30"), "non si può dire: la condizione per cui l'attività `counseling` è dovuta cambia: ora vale, per esempio, quando `eta` è 31; non vale più");
-    has(&with("eta <= 29"), "né l'uno né l'altro: la condizione per cui l'attività `counseling` è dovuta è scritta in un altro modo");
+    has(
+        &with("eta < 29"),
+        "abbassa: la condizione per cui l'attività `counseling` è dovuta si restringe: non vale più, per esempio, quando `eta` è 29",
+    );
+    has(
+        &with("eta > 30"),
+        "non si può dire: la condizione per cui l'attività `counseling` è dovuta cambia: ora vale, per esempio, quando `eta` è 31; non vale più",
+    );
+    has(
+        &with("eta <= 29"),
+        "né l'uno né l'altro: la condizione per cui l'attività `counseling` è dovuta è scritta in un altro modo",
+    );
     has(&with("eta < 30 || disoccupato"), "si allarga: vale anche, per esempio, quando `eta` è 3");
 }
 
 #[test]
 fn parameters_terms_and_texts_are_said() {
     let world = World::with_region();
-    let (national, regional) = (world.rulebook("C", None, "2025-06-01"), world.rulebook("C", Some("piemonte"), "2025-06-01"));
+    let (national, regional) =
+        (world.rulebook("C", None, "2025-06-01"), world.rulebook("C", Some("piemonte"), "2025-06-01"));
     let changes = compare(&national, &regional);
     has(&changes, "alza: il termine `convocazione-dopo-did`, la cui durata non era nota, è ora di 30 giorni");
     has(&changes, "alza: la regione fissa il parametro `giorni-convocazione` a 30 giorni");
@@ -215,7 +239,11 @@ fn parameters_terms_and_texts_are_said() {
     assert_eq!(changes.len(), 1, "{:#?}", told(&changes));
     // It binds the person: less time is less.
     has(&changes, "abbassa: il termine `contatto-dopo-did` scende da 30 a 20 giorni [D.Lgs. 150/2015, art. 20, co. 1]");
-    draft.change("nazionale/b-did-profilazione-e-aggiornamento-sap.yaml", "entro: 20 giorni", "entro: 1 mese\n    fine_mese: ultimo-giorno");
+    draft.change(
+        "nazionale/b-did-profilazione-e-aggiornamento-sap.yaml",
+        "entro: 20 giorni",
+        "entro: 1 mese\n    fine_mese: ultimo-giorno",
+    );
     let changes = compare(&plain.rulebook("B", None, "2025-06-01"), &draft.rulebook("B", None, "2025-06-01"));
     has(&changes, "non si può dire: il termine `contatto-dopo-did` passa da 30 giorni a 1 mese");
 }

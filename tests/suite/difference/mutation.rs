@@ -121,7 +121,15 @@ fn others(value: &Json, samples: &[Json], shape: &str, all: &Samples) -> Vec<Jso
 }
 
 /// The floor refuses these whatever way they go, because nobody but the legislator may touch them.
-const STRICT: [&str; 6] = ["termine allungato", "nome coperto", "codice cambiato", "livello cambiato", "calendario cambiato", "accesso cambiato"];
+const STRICT: [&str; 7] = [
+    "termine cambiato",
+    "termine allungato",
+    "nome coperto",
+    "codice cambiato",
+    "livello cambiato",
+    "calendario cambiato",
+    "accesso cambiato",
+];
 
 #[test]
 fn nothing_changes_in_silence() {
@@ -131,7 +139,8 @@ fn nothing_changes_in_silence() {
         .map(|letter| ((*letter).to_owned(), (*world.rulebook(letter, None, "2026-06-01")).clone()))
         .collect();
     for letter in ["E", "C"] {
-        rulebooks.push((format!("{letter} piemonte"), (*world.rulebook(letter, Some("piemonte"), "2026-06-01")).clone()));
+        rulebooks
+            .push((format!("{letter} piemonte"), (*world.rulebook(letter, Some("piemonte"), "2026-06-01")).clone()));
     }
     let documents: Vec<Json> = rulebooks.iter().map(|(_, r)| serde_json::from_str(&r.stored()).unwrap()).collect();
     let all = samples(&documents);
@@ -139,6 +148,7 @@ fn nothing_changes_in_silence() {
     for ((_, rulebook), document) in rulebooks.iter_mut().zip(&documents) {
         *rulebook = Rulebook::read(&document.to_string()).unwrap();
     }
+    let mut high: Vec<String> = Vec::new();
     let (mut altered, mut kinds) = (0_usize, BTreeMap::<String, usize>::new());
     for (number, ((name, rulebook), document)) in rulebooks.iter().zip(&documents).enumerate() {
         let mut places: Vec<(Path, Json)> = Vec::new();
@@ -164,13 +174,21 @@ fn nothing_changes_in_silence() {
                 let lowered = floor::compare(rulebook, &now);
                 if lowered.iter().any(|lowering| !STRICT.contains(&lowering.lever)) {
                     let low = |d: Direction| matches!(d, Direction::Lowers | Direction::Unclear);
-                    assert!(said.iter().any(|c| low(c.direction)), "{}\n{lowered:?}\n{said:?}", place());
+                    if !said.iter().any(|c| low(c.direction)) {
+                        high.push(format!("{}\n{:?}", place(), lowered.iter().map(|l| &l.message).collect::<Vec<_>>()));
+                    }
                 }
                 altered += usize::from(!said.is_empty());
                 *kinds.entry(shape.clone()).or_default() += usize::from(!said.is_empty());
             }
         }
     }
+    assert!(
+        high.is_empty(),
+        "{} lowerings said to raise, or neither:\n{}",
+        high.len(),
+        high[..high.len().min(6)].join("\n\n")
+    );
     // A test that alters nothing shows nothing.
     assert!(altered > 8_000, "{altered}");
     for shape in [
