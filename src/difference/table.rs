@@ -96,7 +96,7 @@ impl Comparer<'_> {
             said.push((Direction::Unclear, format!("esce il parametro `{}` ({})", parameter.id, parameter.meaning)));
         }
         for (was, now) in found.both {
-            let Parameter { id, meaning, norm, value } = now;
+            let Parameter { id, meaning, norm, value, settled_by } = now;
             match (was.value, value) {
                 (None, Some(now)) => {
                     said.push((Direction::Raises, format!("la regione fissa il parametro `{id}` a {now}")));
@@ -114,6 +114,12 @@ impl Comparer<'_> {
                     Direction::Neither,
                     format!("il significato del parametro `{id}` {}", became(&was.meaning, meaning)),
                 ));
+            }
+            if let Some(act) = settled_by.as_ref().filter(|act| was.settled_by.as_ref() != Some(*act)) {
+                let act = crate::engine::norm_words(self.after, act);
+                said.push((Direction::Neither, format!("il parametro `{id}` è fissato ora da {act}")));
+            } else if was.settled_by.is_some() && settled_by.is_none() {
+                said.push((Direction::Neither, format!("nessuna regione fissa più il parametro `{id}`")));
             }
             if was.norm != *norm {
                 let (before, after) = self.citations(&was.norm, norm);

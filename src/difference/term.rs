@@ -115,7 +115,9 @@ impl Comparer<'_> {
     fn length(&mut self, about: &About, was: &Term, now: &Term) {
         let id = &now.id;
         let (a, b) = (in_force(was), in_force(now));
-        let ruled = now.shortened.as_ref().map_or(&now.norm, |shortened| &shortened.norm);
+        let settled = self.after.parameters.iter().find(|p| Some(&p.id) == now.parameter.as_ref());
+        let settled = settled.and_then(|parameter| parameter.settled_by.as_ref());
+        let ruled = now.shortened.as_ref().map(|s| &s.norm).or(settled).unwrap_or(&now.norm);
         let mut said = false;
         if a != b {
             let (words, direction) = match (a, b) {
