@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The level and the region that the reader asks for: found however they are written, or told what there is.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -126,21 +127,35 @@ pub fn validity(from: Option<Day>, to: Option<Day>) -> String {
 
 /// Faults as a compiler shows them, with places that can be opened from where the reader stands.
 pub fn faults_text(library: &Library, faults: &[Diagnostic], screen: &Screen) -> String {
-    let faults: Vec<Diagnostic> = faults.iter().map(|fault| from_here(library.root(), fault)).collect();
-    let inside = |path: &str| {
-        let path = Path::new(path).strip_prefix(library.root()).ok()?;
-        library.text(&path.to_string_lossy())
-    };
-    render(&faults, &inside, screen.has_colour())
+    let root = library.root();
+    // The renderer asks by the path that is shown: each is remembered with the one inside the folder.
+    let mut inside: BTreeMap<String, String> = BTreeMap::new();
+    for fault in faults {
+        for place in std::iter::once(&fault.place).chain(fault.related.iter().map(|(place, _)| place)) {
+            inside.insert(shown_path(root, &place.file), place.file.to_string());
+        }
+    }
+    let faults: Vec<Diagnostic> = faults.iter().map(|fault| from_here(root, fault)).collect();
+    render(&faults, &|path| library.text(inside.get(path)?), screen.has_colour())
 }
 
 /// The fault with its places told from the reader's folder, not from the specs folder.
 pub fn from_here(root: &Path, fault: &Diagnostic) -> Diagnostic {
-    let path = |file: &str| root.join(file).to_string_lossy().replace('\\', "/");
     let mut fault = fault.clone();
-    fault.place.file = path(&fault.place.file).into();
+    fault.place.file = shown_path(root, &fault.place.file).into();
     for (place, _) in &mut fault.related {
-        place.file = path(&place.file).into();
+        place.file = shown_path(root, &place.file).into();
     }
     fault
+}
+
+/// A path inside the specs folder as it is opened from where the reader stands: scripts stand beside the folder, and
+/// `specs/../scripts/x` is `scripts/x`.
+pub fn shown_path(root: &Path, file: &str) -> String {
+    let beside = file.strip_prefix("../").filter(|_| root.file_name().is_some());
+    let path = match (beside, root.parent()) {
+        (Some(beside), Some(parent)) => parent.join(beside),
+        _ => root.join(file),
+    };
+    path.to_string_lossy().replace('\\', "/")
 }

@@ -11,8 +11,10 @@ mod casework;
 mod check;
 mod coverage;
 mod demo;
+mod diff;
 mod import;
 mod level;
+mod new;
 mod output;
 mod page;
 mod progress;
@@ -239,8 +241,10 @@ macro_rules! verbs {
 verbs! {
     Check => check,
     Show => show,
+    Diff => diff,
     Coverage => coverage,
     Test => scenarios,
+    New => new,
     Case => case,
     Verify => verify,
     Import => import,

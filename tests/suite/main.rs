@@ -7,6 +7,7 @@ mod bad_specs;
 mod calendar;
 mod cli_cases;
 mod cli_specs;
+mod difference;
 mod engine;
 mod histories;
 mod import;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A region at work: what it lays over the decree, what its script says, and that neither ever touches a past day.
 
+mod attempts;
+mod corpus;
 mod fixture;
+mod legitimate;
 mod manual;
 mod offices;
 mod reloaded;
