@@ -8,9 +8,9 @@ use crate::condition::FactShape;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::rulebook::{Fact, Office, Rulebook, ScriptRule};
 use crate::spec::catalogue::Catalogue;
-use crate::spec::decode::Faults;
+use crate::spec::decode::{Faults, Spanned};
 use crate::spec::folder::{LevelFile, OverlayFile, RegionFile, Specs};
-use crate::spec::level::ValiditySpec;
+use crate::spec::level::{LengthSpec, Level, ValiditySpec};
 use crate::spec::overlay::{CallScript, holds};
 
 use super::lay::{Laid, lay};
@@ -100,6 +100,9 @@ pub(super) fn assemble(
         let mut context = Context::over(specs, catalogue, file, calendar.as_ref());
         context.on = Some(on);
         check_laid(&context, faults);
+        if !laid.shortened.is_empty() {
+            checks::terms::too_short(&with_shorter_terms(laid), faults);
+        }
         let mut rulebook = resolve::rulebook(&context, region.filter(|_| regional), rules.clone());
         (rulebook.from, rulebook.to) = *period;
         dress(&mut rulebook, laid, specs, region_file.filter(|_| regional), faults);
@@ -162,6 +165,19 @@ fn laid_file(file: &LevelFile, laid: &Laid) -> LevelFile {
         scenarios: Vec::new(),
         scenario_file: file.scenario_file.clone(),
     }
+}
+
+/// The level with the terms as short as the region has made them, each at the region's line.
+fn with_shorter_terms(laid: &Laid) -> Level {
+    let mut level = laid.level.clone();
+    for entry in &mut level.terms.0 {
+        if let Some(shortened) = laid.shortened.get(&entry.name.value.0) {
+            let length = Spanned { value: shortened.length, place: shortened.place.clone() };
+            entry.value.within = Some(LengthSpec::Given(length));
+            entry.name.place = shortened.place.clone();
+        }
+    }
+    level
 }
 
 /// The checks that look at what comes of an overlay. What is only worth a look in a national file was told there.
