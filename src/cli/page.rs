@@ -14,8 +14,12 @@ pub enum Voice {
     Summary,
     /// Our reading of how it is carried out.
     Reading,
+    /// What an act of the State has changed of the decree.
+    Amendment,
     /// What a region adds, or must supply.
     Region,
+    /// What a script of the region says.
+    Script,
     /// What is not there.
     Missing,
     /// The page itself.
@@ -36,7 +40,9 @@ impl Voice {
             Self::Letter => "┃",
             Self::Summary => "┊",
             Self::Reading => "»",
+            Self::Amendment => "◇",
             Self::Region => "◆",
+            Self::Script => "▪",
             Self::Missing => "○",
             Self::Plain => "",
         }
@@ -46,7 +52,7 @@ impl Voice {
         match self {
             Self::Letter => Some(Ink::Letter),
             Self::Reading => Some(Ink::Reading),
-            Self::Region => Some(Ink::Region),
+            Self::Amendment | Self::Region | Self::Script => Some(Ink::Region),
             Self::Missing => Some(Ink::Doubt),
             Self::Summary | Self::Plain => None,
         }
