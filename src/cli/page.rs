@@ -95,6 +95,21 @@ impl<'a> Page<'a> {
         self.blank();
     }
 
+    /// What the marks mean; `voice` is that of the level's `testo`.
+    pub fn legend(&mut self, voice: Voice) {
+        self.heading("SEGNI");
+        match voice {
+            Voice::Letter => self.say(Voice::Letter, 2, "parole del decreto"),
+            _ => self.say(Voice::Summary, 2, "sintesi del decreto, con parole nostre"),
+        }
+        self.say(Voice::Reading, 2, "procedura: come lo leggiamo ed eseguiamo, con il motivo");
+        self.say(Voice::Amendment, 2, "modifica: ciò che un atto dello Stato ha cambiato nel decreto");
+        self.say(Voice::Region, 2, "regione: ciò che la regione aggiunge o deve dare");
+        self.say(Voice::Script, 2, "script: ciò che la regione decide secondo i dati di ogni pratica");
+        self.say(Voice::Missing, 2, "manca, o è da verificare");
+        self.say(Voice::Plain, 2, "dove non è scritta una norma, vale la fonte qui sopra");
+    }
+
     /// The name of an item, with its number.
     pub fn item(&mut self, number: usize, name: &str) {
         self.text.push_str(&format!("{number:>3}. {}\n", self.screen.paint(Ink::Heading, name)));

@@ -98,17 +98,7 @@ impl Reader<'_> {
         };
         page.say(Voice::Plain, 0, &format!("{words}; {letter}{title}"));
         page.line(0, &format!("impronta del regolamento: {}", rulebook.digest()));
-        page.heading("SEGNI");
-        match self.voice {
-            Voice::Letter => page.say(Voice::Letter, IN, "parole del decreto"),
-            _ => page.say(Voice::Summary, IN, "sintesi del decreto, con parole nostre"),
-        }
-        page.say(Voice::Reading, IN, "procedura: come lo leggiamo ed eseguiamo, con il motivo");
-        page.say(Voice::Amendment, IN, "modifica: ciò che un atto dello Stato ha cambiato nel decreto");
-        page.say(Voice::Region, IN, "regione: ciò che la regione aggiunge o deve dare");
-        page.say(Voice::Script, IN, "script: ciò che la regione decide secondo i dati di ogni pratica");
-        page.say(Voice::Missing, IN, "manca, o è da verificare");
-        page.say(Voice::Plain, IN, "dove non è scritta una norma, vale la fonte qui sopra");
+        page.legend(self.voice);
         let varies = rulebook.variations.iter().any(|variation| variation.voice == Who::Region);
         if let Some(region) = asked.region.filter(|_| !varies) {
             page.blank();
