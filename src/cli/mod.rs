@@ -19,6 +19,7 @@ mod output;
 mod page;
 mod progress;
 mod reading;
+mod regional;
 mod scenarios;
 mod show;
 mod stored;

@@ -224,7 +224,13 @@ impl Comparer<'_> {
             let untold = list.into_iter().filter(|act| !named(act, found));
             untold.map(|act| act.short.clone().unwrap_or_else(|| act.title.clone())).collect()
         };
-        let (new, gone) = (cited(found.new, &self.found), cited(found.gone, &self.found));
+        // A script may cite any act: with one, all of them come.
+        let is_told = self.found.iter().any(|change| change.about == About::Scripts);
+        let (new, gone) = if is_told {
+            (Vec::new(), Vec::new())
+        } else {
+            (cited(found.new, &self.found), cited(found.gone, &self.found))
+        };
         if !new.is_empty() {
             said.push((Direction::Neither, format!("tra gli atti del regolamento c'è ora {}", joined(&new, " e "))));
         }

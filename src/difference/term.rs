@@ -192,12 +192,13 @@ fn about(term: &Term) -> About {
     About::Term(term.id.clone())
 }
 
-/// Which way it goes when a term asks for more: of the office it is more service; of whom is served, or as a wait, it is less.
+/// Which way it goes when a term asks for more: of the office it is more service, of whom is served it is less. A wait may
+/// protect or put off: nobody can tell by itself.
 fn tighter(term: &Term) -> Direction {
     match (term.bound, term.who) {
         (Bound::Within, Party::Office) => Direction::Raises,
-        (Bound::Within, Party::Person | Party::Company) | (Bound::AtLeast, Party::Office) => Direction::Lowers,
-        (Bound::AtLeast, Party::Person | Party::Company) => Direction::Unclear,
+        (Bound::Within, Party::Person | Party::Company) => Direction::Lowers,
+        (Bound::AtLeast, _) => Direction::Unclear,
     }
 }
 
