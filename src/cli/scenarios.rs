@@ -21,7 +21,7 @@ use super::{CliError, Exit, Global};
 
 #[derive(clap::Args)]
 #[command(
-    about = "esegue le prove scritte accanto ai livelli e alle variazioni, e mostra quelle che falliscono",
+    about = "esegue le prove scritte accanto ai livelli e mostra quelle che falliscono",
     after_help = "Esempi:\n  lepre test                           tutte le prove della cartella `specs`\n  \
                   lepre test specs/nazionale/e-orientamento-specialistico.yaml\n                                       \
                   quelle di un livello (va bene anche il file `.prove.yaml`)\n  \
@@ -237,7 +237,7 @@ fn tell(library: &Library, tested: &[Tested<'_>], verbose: bool, global: &Global
             screen.text(&faults_text(library, faults, screen))?;
         }
         if let Some(obstacle) = &level.obstacle {
-            screen.line(&format!("\n{}, non provato: {}", level.name(), obstacle.words))?;
+            screen.line(&format!("\n{} non provato: {}", level.name(), obstacle.words))?;
             // A fault of the catalogue stops many levels: it is shown once.
             let news: Vec<Diagnostic> =
                 obstacle.faults.iter().filter(|fault| !shown.contains(fault)).cloned().collect();

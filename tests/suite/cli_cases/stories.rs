@@ -25,7 +25,7 @@ fn a_story_of_e_from_the_first_command_to_conform() {
             "--sede",
             "CPI di prova",
             "--region",
-            "piemonte",
+            "liguria",
         ])
         .fine();
     let lines: Vec<&str> = opened.lines().collect();

@@ -123,7 +123,10 @@ fn coverage_tells_missing_from_open_and_ours_from_the_decrees() {
 #[test]
 fn the_real_scenarios_come_out_as_written() {
     let text = fine(&["test"]);
-    assert!(text.lines().last().unwrap().starts_with("21 livelli, ") && text.ends_with(", 0 fallite\n"), "{text}");
+    assert!(
+        text.lines().last().unwrap().starts_with("21 livelli e 11 variazioni, ") && text.ends_with(", 0 fallite\n"),
+        "{text}"
+    );
     let report = json(&["test", "--format", "json"]);
     assert_eq!((&report["fallite"], &report["livelli_non_provati"]), (&Json::from(0), &Json::from(0)));
     let levels = report["livelli"].as_array().unwrap();
@@ -145,7 +148,12 @@ fn a_path_inside_the_specifications_is_enough() {
     let ran = ended(command(&["test", "e-orientamento-specialistico.prove.yaml"]).current_dir(&inside));
     assert_eq!((ran.code, ran.out), (0, one));
     let all = fine(&["test"]);
-    assert_eq!(all, fine(&["test", "specs/nazionale"]));
-    assert_eq!(all, ended(command(&["test", "."]).current_dir(&inside)).out);
+    let national = fine(&["test", "specs/nazionale"]);
+    assert_eq!(national, ended(command(&["test", "."]).current_dir(&inside)).out);
+    assert!(national.ends_with(", 0 fallite\n") && !national.contains("regioni/"), "{national}");
+    let region = fine(&["test", "specs/regioni/piemonte"]);
+    assert!(region.starts_with("B   regioni/piemonte/b-") && region.contains("\n3 variazioni, "), "{region}");
+    let one = fine(&["test", "specs/regioni/piemonte/e-disoccupazione-lunga.prove.yaml"]);
+    assert!(one.contains("\n1 variazione, 7 prove: 7 riuscite, 0 fallite\n"), "{one}");
     assert_eq!(all, fine(&["test", "specs"]));
 }

@@ -108,6 +108,7 @@ fn commands_do_what_the_page_says() {
     let page = readme();
     let folder = tempfile::tempdir().unwrap();
     copy(&root().join("specs"), &folder.path().join("specs"));
+    copy(&root().join("scripts"), &folder.path().join("scripts"));
     let commands = told(&page);
     for told in &commands {
         let place = format!("README.md:{}: `{}`", told.line, told.words);

@@ -178,12 +178,12 @@ fn a_person_registered_by_many_at_once_is_one_subject() {
 fn region_office_and_hour_are_kept() {
     let office = office("2024-06-01");
     let mut request = request("E", &person(1), "2024-05-02", &[]);
-    request.region = Some("piemonte".into());
+    request.region = Some("liguria".into());
     request.office = Some("CPI di prova".into());
     request.time = "09:30".parse().ok();
     let view = office.service.open(&request).unwrap();
-    assert_eq!((view.head.region.as_deref(), view.head.office.as_deref()), (Some("piemonte"), Some("CPI di prova")));
-    assert_eq!(view.rulebook.region.as_deref(), Some("piemonte"));
+    assert_eq!((view.head.region.as_deref(), view.head.office.as_deref()), (Some("liguria"), Some("CPI di prova")));
+    assert_eq!(view.rulebook.region.as_deref(), Some("liguria"));
     assert_eq!(view.events[0].time.unwrap().to_string(), "09:30");
     // The tax code is in the subjects, and nowhere in the history.
     let stored = office.store().events(view.head.id).unwrap();
