@@ -22,6 +22,7 @@ pub mod rulebook;
 pub mod compile;
 pub mod engine;
 // 4
+pub mod floor;
 pub mod rehearse;
 // 5
 pub mod library;
