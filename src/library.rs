@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use crate::calendar::Day;
 use crate::compile::{self, NoRulebook};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::digest::Digest;
 use crate::rulebook::Rulebook;
 use crate::spec::folder::{self, File, Specs};
 
@@ -38,6 +39,11 @@ pub struct Library {
     /// Faults of reading, before any check.
     faults: Vec<Diagnostic>,
     rulebooks: Mutex<Compiled>,
+    /// What has been checked and proved of varied levels, by the digest of all that it rests on; kept from one reading
+    /// of the folder to the next.
+    proved: Arc<Mutex<BTreeMap<Digest, Vec<Diagnostic>>>>,
+    /// The last reading of the folder without a fault: it goes on serving where this one cannot.
+    sound: Option<Arc<Library>>,
 }
 
 /// Rulebooks by level and region; several where the law changes in time.
@@ -71,7 +77,34 @@ impl Library {
     /// A library over files already in memory.
     pub fn from_files(root: &Path, files: Vec<File>) -> Self {
         let (specs, faults) = folder::read(&files);
-        Self { root: root.to_owned(), files, specs, faults, rulebooks: Mutex::new(BTreeMap::new()) }
+        Self {
+            root: root.to_owned(),
+            files,
+            specs,
+            faults,
+            rulebooks: Mutex::new(BTreeMap::new()),
+            proved: Arc::default(),
+            sound: None,
+        }
+    }
+
+    /// Reads the folder again. What rests on files that are as they were is not proved again; where the folder now has
+    /// faults, the last rulebook without them goes on serving.
+    ///
+    /// # Errors
+    /// See [`Library::open`]; this library goes on as it is.
+    pub fn reload(self: &Arc<Self>) -> Result<Self, LibraryError> {
+        Ok(self.succeeded_by(Self::open(&self.root)?))
+    }
+
+    /// As [`Library::reload`], with files already in memory.
+    pub fn reload_from(self: &Arc<Self>, files: Vec<File>) -> Self {
+        self.succeeded_by(Self::from_files(&self.root, files))
+    }
+
+    fn succeeded_by(self: &Arc<Self>, next: Self) -> Self {
+        let sound = if compile::has_errors(&self.diagnostics()) { self.sound.clone() } else { Some(self.clone()) };
+        Self { proved: self.proved.clone(), sound, ..next }
     }
 
     pub fn root(&self) -> &Path {
@@ -85,9 +118,58 @@ impl Library {
     /// Every fault of the folder, in file order.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         let mut found = self.faults.clone();
-        found.extend(compile::check(&self.specs));
+        found.extend(compile::check_national(&self.specs));
+        if !compile::has_errors(&found) {
+            let shared = self.shared_digest();
+            for (letter, region) in compile::varied(&self.specs) {
+                found.extend(self.proved(shared, letter, region));
+            }
+        }
         compile::sort(&mut found);
         found
+    }
+
+    /// What checks and proofs say of a varied level; done once for the same files.
+    fn proved(&self, shared: Digest, letter: &str, region: Option<&str>) -> Vec<Diagnostic> {
+        let key = self.rests_on(shared, letter, region);
+        let cache = || self.proved.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(known) = cache().get(&key) {
+            return known.clone();
+        }
+        let varied = compile::check_varied(&self.specs, letter, region);
+        cache().insert(key, varied.faults.clone());
+        varied.faults
+    }
+
+    /// The digest of the tables, and of the names that one level may use of another.
+    fn shared_digest(&self) -> Digest {
+        let tables = self.files.iter().filter(|file| file.path.starts_with("catalogo/"));
+        let mut all: Vec<u8> = tables.flat_map(|file| Digest::of(&file.bytes).0).collect();
+        for file in &self.specs.levels {
+            let names =
+                file.level.activities.names().chain(file.level.outputs.names()).chain(file.level.outcomes.names());
+            for name in std::iter::once(file.level.letter.value.0.as_str()).chain(names) {
+                all.extend(name.bytes().chain([0]));
+            }
+        }
+        Digest::of(&all)
+    }
+
+    /// The digest of everything that a varied level rests on.
+    fn rests_on(&self, shared: Digest, letter: &str, region: Option<&str>) -> Digest {
+        let mut all: Vec<u8> = shared.0.to_vec();
+        let own = self.specs.level(letter).map(|file| &*file.file);
+        let laid = self.specs.amendments(letter).map(|overlay| &*overlay.file);
+        let of_region = region.into_iter().flat_map(|region| self.specs.variations(region, letter)).map(|o| &*o.file);
+        let general = region.and_then(|region| self.specs.region(region)).map(|file| &*file.file);
+        let paths: Vec<&str> = own.into_iter().chain(laid).chain(of_region).chain(general).collect();
+        let is_script = |path: &str| region.is_some() && path.starts_with(folder::SCRIPTS);
+        for file in self.files.iter().filter(|file| paths.contains(&&*file.path) || is_script(&file.path)) {
+            all.extend(file.path.bytes().chain([0]));
+            all.extend(Digest::of(&file.bytes).0);
+        }
+        all.extend(letter.bytes().chain([0]).chain(region.unwrap_or_default().bytes()));
+        Digest::of(&all)
     }
 
     /// The text of a file, for showing the line of a fault.
@@ -110,18 +192,35 @@ impl Library {
         // What did not read right may mean something else: neither the level's file nor a table may have faults.
         let prefix = format!("nazionale/{}-", letter.to_lowercase());
         let file = self.specs.level(letter).map(|found| found.file.clone());
+        let amendment = format!("{}{}-", folder::AMENDMENTS, letter.to_lowercase());
         let concerns = |d: &&Diagnostic| {
             let path = &*d.place.file;
             let own = file.as_deref().map_or_else(|| path.starts_with(&prefix), |own| own == path);
-            d.severity == Severity::Error && (own || path.starts_with("catalogo/"))
+            // A variation that does not read may be of any level: none of its region's is safe without it.
+            let regional = region.is_some_and(|region| {
+                path.strip_prefix("regioni/").and_then(|path| path.split_once('/')).is_some_and(|(of, _)| of == region)
+            });
+            let told = own || regional || path.starts_with("catalogo/") || path.starts_with(&amendment);
+            d.severity == Severity::Error && told && !path.ends_with(".prove.yaml")
         };
         let faults: Vec<Diagnostic> = self.faults.iter().filter(concerns).cloned().collect();
-        if !faults.is_empty() {
-            return Err(NoRulebook::Faulty(faults));
+        let made = if faults.is_empty() {
+            compile::rulebook(&self.specs, letter, region, on)
+        } else {
+            Err(NoRulebook::Faulty(faults))
+        };
+        match (made, &self.sound) {
+            (Ok(rulebook), _) => {
+                let rulebook = Arc::new(rulebook);
+                cache().entry(key).or_default().push(rulebook.clone());
+                Ok(rulebook)
+            }
+            // What was sound when the folder was last sound goes on serving.
+            (Err(NoRulebook::Faulty(faults)), Some(sound)) => {
+                sound.rulebook(letter, region, on).map_err(|_| NoRulebook::Faulty(faults))
+            }
+            (Err(no), _) => Err(no),
         }
-        let rulebook = Arc::new(compile::rulebook(&self.specs, letter, region, on)?);
-        cache().entry(key).or_default().push(rulebook.clone());
-        Ok(rulebook)
     }
 }
 

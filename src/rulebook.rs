@@ -671,9 +671,8 @@ impl Rulebook {
         let shapes: Vec<FactShape<'_>> = self.facts.iter().map(Fact::shape).collect();
         let items: Vec<&str> = self.items.iter().map(|item| item.id.as_str()).collect();
         let office = self.terms.iter().filter(|term| term.who == Party::Office && term.bound == Bound::Within);
-        let terms: Vec<(&str, Option<Length>)> = office
-            .map(|term| (term.id.as_str(), term.shortened.as_ref().map(|s| s.length).or(term.length)))
-            .collect();
+        let terms: Vec<(&str, Option<Length>)> =
+            office.map(|term| (term.id.as_str(), term.shortened.as_ref().map(|s| s.length).or(term.length))).collect();
         let forms = self.items.iter().flat_map(|item| item.evidence.fields.iter().map(move |field| (item, field)));
         let fields: Vec<(&str, &str)> = forms.map(|(item, field)| (item.id.as_str(), field.name.as_str())).collect();
         let acts: Vec<(&str, Option<&str>)> =

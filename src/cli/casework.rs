@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use crate::calendar::Day;
 use crate::engine::{
     Agenda, Cause, Check, Duty, Explanation, Finding, TermStanding, agenda, cause_words, event_words, finding_help,
-    finding_words, norm_link, norm_words, term_words,
+    finding_words, norm_link, norm_words, term_norm, term_words,
 };
 use crate::rulebook::{Bound, Citation, ItemIndex, ItemKind, Rulebook, Term};
 use crate::service::{CaseView, HistoryLine};
@@ -61,7 +61,7 @@ pub fn agenda_text(global: &Global, view: &CaseView, on: Day) -> Result<(), CliE
     }
     for (position, standing) in &agenda.other_terms {
         let Some(term) = rulebook.terms.get(usize::from(*position)) else { continue };
-        bullet(global, "·", &format!("{} · {}", term_words(rulebook, term), deadline(rulebook, term, standing)))?;
+        bullet(global, "·", &format!("{} · {}", term_words(rulebook, term), deadline(view, term, standing)))?;
     }
     if !agenda.registrations.is_empty() {
         screen.line("Registrazioni da fare:")?;
@@ -77,6 +77,7 @@ pub fn agenda_text(global: &Global, view: &CaseView, on: Day) -> Result<(), CliE
         let Some(fact) = rulebook.fact(awaited.fact) else { continue };
         let mut serves: Vec<String> = awaited.access.then(|| "l'accesso al livello".to_owned()).into_iter().collect();
         serves.extend(awaited.items.iter().map(|i| item_words(rulebook, *i)));
+        serves.extend(awaited.script.then(|| "uno script della regione".to_owned()));
         let terms = awaited.terms.iter().filter_map(|t| rulebook.terms.get(usize::from(*t)));
         serves.extend(terms.map(|t| format!("il termine `{}`", t.id)));
         bullet(global, "?", &format!("`{}`: {} (serve per {})", fact.name, fact.question, listed(&serves)))?;
@@ -109,7 +110,7 @@ fn duty_words(view: &CaseView, duty: &Duty) -> String {
     let mut words = item_words(rulebook, duty.item);
     let term = duty.term.and_then(|(position, standing)| Some((rulebook.terms.get(usize::from(position))?, standing)));
     if let Some((term, standing)) = term {
-        words.push_str(&format!(" · {}", deadline(rulebook, term, &standing)));
+        words.push_str(&format!(" · {}", deadline(view, term, &standing)));
     }
     if !duty.blocked_by.is_empty() {
         let names: Vec<String> = duty.blocked_by.iter().map(|i| format!("`{}`", id(rulebook, *i))).collect();
@@ -144,8 +145,8 @@ fn item_words(rulebook: &Rulebook, index: ItemIndex) -> String {
     rulebook.item(index).map(|item| format!("{} `{}`", item.kind.word(), item.id)).unwrap_or_default()
 }
 
-fn deadline(rulebook: &Rulebook, term: &Term, standing: &TermStanding) -> String {
-    let norm = norm_words(rulebook, &term.norm);
+fn deadline(view: &CaseView, term: &Term, standing: &TermStanding) -> String {
+    let norm = norm_words(&view.rulebook, term_norm(&view.case, term, standing));
     match (standing.state, standing.due, term.bound) {
         (TermStateWord::Broken, Some(due), Bound::Within) => format!("scaduto il {due} ({norm})"),
         (TermStateWord::Suspended, ..) => format!("termine sospeso ({norm})"),

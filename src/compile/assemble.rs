@@ -68,9 +68,7 @@ pub(super) fn day_of(period: &Period) -> Option<Day> {
 pub(super) fn is_varied(specs: &Specs, letter: &str, region: Option<&str>, on: Day) -> bool {
     let laid = |o: &OverlayFile| o.overlay.holds(on);
     specs.amendments(letter).any(laid)
-        || region.is_some_and(|region| {
-            specs.region(region).is_some() || specs.variations(region, letter).any(laid)
-        })
+        || region.is_some_and(|region| specs.region(region).is_some() || specs.variations(region, letter).any(laid))
 }
 
 /// Lays what is in force over the level, checks what comes of it, and proves the floor by structure.
@@ -106,6 +104,7 @@ pub(super) fn assemble(
         (rulebook.from, rulebook.to) = *period;
         dress(&mut rulebook, laid, specs, region_file.filter(|_| regional), faults);
         rulebook.acts = resolve::acts(&context, &rulebook);
+        scripts(&rulebook, specs, faults);
         rulebook
     };
     let mut national = make(&national_laid, &national_file, false, faults);
@@ -210,6 +209,31 @@ fn dress(rulebook: &mut Rulebook, laid: &Laid, specs: &Specs, region: Option<&Re
             holidays: resolve::holidays(&entry.value.holidays),
         });
         rulebook.offices = offices.collect();
+    }
+}
+
+/// Reads every script of a rulebook and tries it over facts made up for it.
+fn scripts(rulebook: &Rulebook, specs: &Specs, faults: &mut Faults) {
+    let shapes: Vec<FactShape<'_>> = rulebook.facts.iter().map(Fact::shape).collect();
+    for rule in &rulebook.scripts {
+        let file = specs.script(&rule.name).map_or_else(|| rule.name.as_str().into(), |script| script.file.clone());
+        let (code, found) = match rulebook.read_script(&rule.source) {
+            Err(found) => ("script-errato", found),
+            Ok(script) => ("script-guasto", script.trial(&shapes)),
+        };
+        for fault in found {
+            let place = Place { file: file.clone(), line: fault.line, column: fault.column, length: fault.length };
+            let told = if fault.is_warning {
+                Diagnostic::warning("script-muto", &place, fault.message)
+            } else {
+                Diagnostic::error(code, &place, fault.message)
+            };
+            let told = told.related(&rule.place, "la variazione che lo chiama");
+            faults.0.push(match fault.help {
+                Some(help) => told.help(help),
+                None => told.help("correggi lo script: finché ha errori, la variazione non vale"),
+            });
+        }
     }
 }
 

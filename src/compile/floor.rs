@@ -42,10 +42,7 @@ pub fn compare(national: &Rulebook, regional: &Rulebook) -> Vec<Lowering> {
     let mut comparer = Comparer {
         national,
         regional,
-        shapes: (
-            national.facts.iter().map(Fact::shape).collect(),
-            regional.facts.iter().map(Fact::shape).collect(),
-        ),
+        shapes: (national.facts.iter().map(Fact::shape).collect(), regional.facts.iter().map(Fact::shape).collect()),
         found: Vec::new(),
     };
     comparer.whole();
@@ -126,7 +123,8 @@ impl<'a> Comparer<'a> {
                     self.say(&about, "codice cambiato", "i codici del livello non sono più quelli del decreto");
                 }
             }
-            (SapCodes::ToBeDefined, SapCodes::ToBeDefined | SapCodes::Codes(_)) | (SapCodes::Missing, SapCodes::Missing) => {}
+            (SapCodes::ToBeDefined, SapCodes::ToBeDefined | SapCodes::Codes(_))
+            | (SapCodes::Missing, SapCodes::Missing) => {}
             _ => self.say(&about, "codice cambiato", "i codici del livello non sono più quelli del decreto"),
         }
         for parameter in &n.parameters {
@@ -175,7 +173,11 @@ impl<'a> Comparer<'a> {
             self.say(&about, "norma cambiata", format!("`{}` non si fonda più sulla sua norma", n.id));
         }
         if r.times < n.times {
-            self.say(&about, "volte diminuite", format!("`{}` andrebbe fatta {} volte invece di {}", n.id, r.times, n.times));
+            self.say(
+                &about,
+                "volte diminuite",
+                format!("`{}` andrebbe fatta {} volte invece di {}", n.id, r.times, n.times),
+            );
         }
         self.obligation(&about, n, r);
         for (national, regional, word) in [(&n.after, &r.after, "dopo"), (&n.rests_on, &r.rests_on, "da")] {
@@ -222,7 +224,8 @@ impl<'a> Comparer<'a> {
                 self.say(about, "obbligo indebolito", message);
             }
             Dominance::NotAnalysable => {
-                let message = format!("non si può dimostrare che `{}` resti dovuta: la condizione ha troppi casi", n.id);
+                let message =
+                    format!("non si può dimostrare che `{}` resti dovuta: la condizione ha troppi casi", n.id);
                 self.say(about, "non dimostrabile", message);
             }
         }
@@ -337,7 +340,8 @@ impl<'a> Comparer<'a> {
         }
         for item in &n.items {
             if r.items.iter().filter(|other| other.id == item.id).count() > 1 {
-                let about = About { subject: Some(&item.id), national: &item.place, place: &item.place, norm: &item.norm };
+                let about =
+                    About { subject: Some(&item.id), national: &item.place, place: &item.place, norm: &item.norm };
                 self.say(&about, "nome coperto", format!("un'altra voce si chiama `{}`", item.id));
             }
         }
@@ -419,9 +423,9 @@ fn is_same_moment(a: &Target, b: &Target) -> bool {
 
 fn is_same_start(a: &Start, b: &Start) -> bool {
     match (a, b) {
-        (Start::Done(a), Start::Done(b)) | (Start::Started(a), Start::Started(b)) | (Start::Fact(a), Start::Fact(b)) => {
-            a.name == b.name
-        }
+        (Start::Done(a), Start::Done(b))
+        | (Start::Started(a), Start::Started(b))
+        | (Start::Fact(a), Start::Fact(b)) => a.name == b.name,
         (Start::Opening, Start::Opening) => true,
         _ => false,
     }

@@ -270,11 +270,7 @@ impl Layer<'_, '_> {
         self.faults.error("voce-inesistente", &name.place, message, help);
     }
 
-    fn named<'s>(
-        &mut self,
-        place: &Place,
-        names: [(&'static str, &'s Option<Spanned<Id>>); 3],
-    ) -> Option<Named<'s>> {
+    fn named<'s>(&mut self, place: &Place, names: [(&'static str, &'s Option<Spanned<Id>>); 3]) -> Option<Named<'s>> {
         let given: Vec<Named<'s>> =
             names.into_iter().filter_map(|(key, name)| name.as_ref().map(|name| Named { key, name })).collect();
         let mut given = given.into_iter();
@@ -405,8 +401,7 @@ impl Layer<'_, '_> {
         if !self.is_first("abbrevia", &name.value.0, &verb.place) {
             return;
         }
-        let shortened =
-            Shortened { length: new, norm: citation(&shorten.norm), place: shorten.within.place.clone() };
+        let shortened = Shortened { length: new, norm: citation(&shorten.norm), place: shorten.within.place.clone() };
         self.laid.shortened.insert(name.value.0.clone(), shortened);
         let from = old.map(|old| format!("da {old} ")).unwrap_or_default();
         let words = format!("abbrevia il termine `{}` {from}a {new}", name.value);
@@ -428,10 +423,16 @@ impl Layer<'_, '_> {
             let place = listed.first().map_or(letter, |l| l.place.clone());
             let message = format!("il codice `{}` non è tra quelli che il decreto dà al livello", stray.value);
             let place_of = stray.place.clone();
-            return self.lowers(&place_of, message, &place, "scegli tra i codici del livello: la regione precisa, non cambia");
+            return self.lowers(
+                &place_of,
+                message,
+                &place,
+                "scegli tra i codici del livello: la regione precisa, non cambia",
+            );
         }
         if self.laid.level.sap.is_none() {
-            let message = "i codici di questo livello non sono stati letti in nessuna fonte: non c'è che cosa precisare";
+            let message =
+                "i codici di questo livello non sono stati letti in nessuna fonte: non c'è che cosa precisare";
             let help = "prima va completato `codice_sap` del livello nazionale";
             return self.faults.error("variazione-errata", &verb.place, message, help);
         }

@@ -41,18 +41,25 @@ impl<'a> Context<'a> {
         Self::over(specs, &specs.catalogue, file, calendar)
     }
 
-    fn over(
-        specs: &'a Specs,
-        catalogue: &'a Catalogue,
-        file: &'a LevelFile,
-        calendar: Option<&'a Calendar>,
-    ) -> Self {
+    fn over(specs: &'a Specs, catalogue: &'a Catalogue, file: &'a LevelFile, calendar: Option<&'a Calendar>) -> Self {
         Self { specs, catalogue, file, on: None, facts: resolve::facts(catalogue, &file.level), calendar }
     }
 }
 
 /// Checks everything; all the faults, in file order.
 pub fn check(specs: &Specs) -> Vec<Diagnostic> {
+    let mut found = check_national(specs);
+    if !has_errors(&found) {
+        for (letter, region) in varied(specs) {
+            found.extend(check_varied(specs, letter, region).faults);
+        }
+    }
+    sort(&mut found);
+    found
+}
+
+/// Checks the catalogue, every level by itself, and what overlays say of themselves; in file order.
+pub fn check_national(specs: &Specs) -> Vec<Diagnostic> {
     let mut faults = Faults::default();
     checks::catalogue::check(specs, &mut faults);
     let calendar = calendar_rules(specs).and_then(|rules: CalendarRules| Calendar::new(rules).ok());
@@ -60,31 +67,50 @@ pub fn check(specs: &Specs) -> Vec<Diagnostic> {
         check_level(&Context::new(specs, file, calendar.as_ref()), &mut faults);
     }
     checks::overlays::check(specs, &mut faults);
-    laid(specs, &mut faults);
     let mut found = faults.0;
     found.retain(|fault| !checks::echo::is_echo(specs, fault));
     sort(&mut found);
     found
 }
 
-/// What comes of every overlay, in every stretch of time; only over levels that are sound by themselves.
-fn laid(specs: &Specs, faults: &mut Faults) {
-    let Some(rules) = calendar_rules(specs).filter(|_| errors(&faults.0).next().is_none()) else { return };
+/// The levels over which something is laid, each with the region that varies it; none: the State amends it.
+pub fn varied(specs: &Specs) -> Vec<(&str, Option<&str>)> {
+    let mut pairs = Vec::new();
     for file in &specs.levels {
         let letter = file.level.letter.value.0.as_str();
-        let amended = specs.amendments(letter).next().is_some();
-        let mut regions: Vec<Option<&str>> = vec![None];
-        regions.extend(specs.catalogue.regions.names().map(Some));
-        for region in regions {
-            let varied = region.is_some_and(|r| specs.variations(r, letter).next().is_some());
-            if !varied && !(amended && region.is_none()) {
-                continue;
-            }
-            for period in periods(specs, file, region) {
-                _ = assemble::assemble(specs, file, region, &period, &rules, faults);
-            }
+        if specs.amendments(letter).next().is_some() {
+            pairs.push((letter, None));
+        }
+        let regions = specs.catalogue.regions.names();
+        let varying = regions.filter(|region| specs.variations(region, letter).next().is_some());
+        pairs.extend(varying.map(|region| (letter, Some(region))));
+    }
+    pairs
+}
+
+/// A level with what is laid over it, in every stretch of time: the faults, and both sides of the floor where there are none.
+pub struct Varied {
+    pub faults: Vec<Diagnostic>,
+    pub sides: Vec<Both>,
+}
+
+/// Lays and checks what a region, or the State, makes of a level that is sound by itself.
+pub fn check_varied(specs: &Specs, letter: &str, region: Option<&str>) -> Varied {
+    let mut faults = Faults::default();
+    let mut sides = Vec::new();
+    if let (Some(file), Some(rules)) = (specs.level(letter), calendar_rules(specs)) {
+        for period in periods(specs, file, region) {
+            sides.extend(assemble::assemble(specs, file, region, &period, &rules, &mut faults));
         }
     }
+    let mut found = faults.0;
+    sort(&mut found);
+    Varied { faults: found, sides }
+}
+
+/// Is there a fault that makes a level unusable?
+pub fn has_errors(found: &[Diagnostic]) -> bool {
+    errors(found).next().is_some()
 }
 
 fn check_level(context: &Context<'_>, faults: &mut Faults) {

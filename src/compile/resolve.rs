@@ -365,7 +365,9 @@ pub(super) fn acts(context: &Context<'_>, rulebook: &Rulebook) -> Vec<Act> {
     used.extend(rulebook.access.iter().map(|a| a.norm.act.as_str()));
     used.extend(rulebook.parameters.iter().map(|p| p.norm.act.as_str()));
     used.extend(rulebook.variations.iter().map(|v| v.norm.act.as_str()));
-    let table = context.catalogue.acts.0.iter().filter(|entry| used.contains(entry.name.value.0.as_str()));
+    // A script may cite any of them.
+    let all = !rulebook.scripts.is_empty();
+    let table = context.catalogue.acts.0.iter().filter(|entry| all || used.contains(entry.name.value.0.as_str()));
     table
         .map(|entry| Act {
             id: entry.name.value.0.clone(),

@@ -166,7 +166,7 @@ pub(super) fn resolve(rulebook: &Rulebook, event: &Event) -> What {
             let item = rulebook.item_index(item);
             What::Register { item, code: code_fit(rulebook, item, code, event.on) }
         }
-        EventKind::ScriptSpoke(speech) => speech.resolve(rulebook),
+        EventKind::ScriptSpoke(speech) => speech.resolve(rulebook, event.on),
         EventKind::CaseSuspended { reason } => What::Suspend { reason_given: !reason.trim().is_empty() },
         EventKind::CaseResumed => What::Resume,
         EventKind::CaseClosed { manner, reason } => What::Close {

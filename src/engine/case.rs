@@ -230,9 +230,19 @@ pub enum SpokenOutcome {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Words {
     pub due: Vec<(ItemIndex, Citation)>,
-    /// Terms, by position, with their length.
-    pub shortened: Vec<(u16, Length, Citation)>,
+    pub shortened: Vec<SpokenTerm>,
     pub required: Vec<RequiredField>,
+}
+
+/// A term that a script makes shorter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpokenTerm {
+    /// Position among the rulebook's terms.
+    pub term: u16,
+    pub length: Length,
+    pub norm: Citation,
+    /// Since when it has been said without a break. The term does not end before: nobody is late for what was not known.
+    pub since: Day,
 }
 
 /// A field of an output's evidence that a script makes mandatory.

@@ -236,7 +236,12 @@ fn record(no: &mut Refusals<'_>, case: &Case, event: &Event, today: Day) {
                 }
                 for required in case.words.faults(index, evidence) {
                     let message = format!("l'evidenza di `{output}` non va bene: {}", required.words());
-                    no.say(RefusalKind::Evidence, Some(item), message, "lo chiede uno script della regione: completa il modulo");
+                    no.say(
+                        RefusalKind::Evidence,
+                        Some(item),
+                        message,
+                        "lo chiede uno script della regione: completa il modulo",
+                    );
                     if let Some(refusal) = no.refusals.last_mut() {
                         refusal.norm = required.norm.clone();
                     }

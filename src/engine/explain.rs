@@ -3,17 +3,18 @@
 //!
 //! It tells what was evaluated and rejected too: why an item is *not* due, why a term does *not* run.
 
-use crate::calendar::{Day, Unit, explain_due};
+use crate::calendar::{Calendar, Day, Due, Unit, due_day, explain_due};
 use crate::condition::Condition;
 use crate::diagnostic::Place;
 use crate::rulebook::{Bound, Citation, ItemIndex, ItemKind, Obligation, Rule, Rulebook, Start, Term};
+use crate::spec::level::Party;
 use crate::spec::scenario::TermStateWord;
 use crate::value::Truth;
 
 use super::agenda::{Cause, cause};
 use super::case::Case;
 use super::standing::TermStanding;
-use super::standing::{obligations, registration_owed, term_standing};
+use super::standing::{obligations, registration_owed, term_norm, term_standing};
 use super::words::{agreed, cause_words, item_name, standing_words, term_words};
 
 /// One sentence of an explanation, and the sentences it rests on.
@@ -69,6 +70,7 @@ fn item(rulebook: &Rulebook, case: &Case, on: Day, index: ItemIndex) -> Option<E
     root.place = Some(item.place.clone());
     root.events.extend(state.first.map(|mark| mark.sequence));
     root.because.push(why_due(rulebook, case, index, due));
+    root.because.extend(variations(rulebook, &item.id));
     if let Some(reason) = &item.reason {
         root.because.push(Explanation::new(format!("lettura della procedura: {reason}")));
     }
@@ -216,9 +218,16 @@ fn term(rulebook: &Rulebook, case: &Case, on: Day, term: &Term) -> Explanation {
         Truth::NotKnown => "non si sa se si applica".to_owned(),
     };
     let mut root = Explanation::new(format!("termine `{}`: {words}", term.id));
-    root.norm = Some(term.norm.clone());
+    root.norm = Some(term_norm(case, term, &standing).clone());
     root.place = Some(term.place.clone());
     root.because.push(Explanation::new(term_words(rulebook, term)));
+    root.because.extend(variations(rulebook, &term.id));
+    for spoken in case.words.shortened.iter().filter(|spoken| spoken.term == term.index) {
+        let words = format!("uno script della regione lo abbrevia a {}, detto dal {}", spoken.length, spoken.since);
+        let mut line = Explanation::new(words);
+        line.norm = Some(spoken.norm.clone());
+        root.because.push(line);
+    }
     if let Some(rule) = &term.when {
         root.because.push(condition(rulebook, case, rule));
     }
@@ -240,10 +249,22 @@ fn term(rulebook: &Rulebook, case: &Case, on: Day, term: &Term) -> Explanation {
     root
 }
 
+/// What amendments and region say of an item or a term, each with its act.
+fn variations(rulebook: &Rulebook, subject: &str) -> Vec<Explanation> {
+    let lines = rulebook.variations_of(subject).map(|variation| {
+        let mut line = Explanation::new(format!("{}: {}", variation.voice.word(), variation.words));
+        line.norm = Some(variation.norm.clone());
+        line.place = Some(variation.place.clone());
+        line
+    });
+    lines.collect()
+}
+
 /// From what day a term is counted and how, or what is missing to count it.
 fn count(rulebook: &Rulebook, case: &Case, term: &Term, standing: &TermStanding) -> Explanation {
     let Some(base) = standing.base else { return no_base(rulebook, term) };
-    let hours = term.length.is_some_and(|length| length.unit == Unit::Hours);
+    let length = standing.length.or(term.length);
+    let hours = length.is_some_and(|length| length.unit == Unit::Hours);
     let mut line = match base.time.filter(|_| hours) {
         Some(time) => Explanation::new(format!("si conta dal {}, ore {time}", base.on)),
         None if hours => Explanation::new(format!("si conta dal {}, di cui non si conosce l'ora", base.on)),
@@ -253,9 +274,15 @@ fn count(rulebook: &Rulebook, case: &Case, term: &Term, standing: &TermStanding)
     if let Start::Fact(fact) = &term.start {
         line.facts.push(fact.name.clone());
     }
-    match (term.length, rulebook.calendar(), &term.parameter) {
+    let roll = term.roll && term.bound == Bound::Within;
+    // The calendar that gave the last day: the office's own, where it leaves more time to whom it serves.
+    let local = (term.who != Party::Office).then(|| rulebook.local_calendar(case.office)).flatten();
+    let decides = |calendar: &&Calendar| {
+        let due = length.map(|length| due_day(calendar, base.on, length, roll, &case.suspensions));
+        matches!(due, Some(Ok(Due::On(day))) if Some(day) == standing.due)
+    };
+    match (length, local.filter(decides).or(rulebook.calendar()), &term.parameter) {
         (Some(length), Some(calendar), _) if !hours => {
-            let roll = term.roll && term.bound == Bound::Within;
             match explain_due(calendar, base.on, length, roll, &case.suspensions) {
                 Ok(steps) => {
                     // The first step says again from what day.

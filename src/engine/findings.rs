@@ -3,7 +3,7 @@
 //!
 //! A finding is a few numbers; its words, norm and place are looked up only when somebody reads it.
 
-use crate::calendar::Day;
+use crate::calendar::{Day, Length};
 use crate::rulebook::{ItemIndex, Rulebook};
 use crate::spec::level::{Field, Party};
 use crate::spec::scenario::{Conformity, FindingKind, Gravity, Manner, TermStateWord};
@@ -21,12 +21,14 @@ pub struct Finding {
     /// Position in [`Rulebook::terms`], for findings of kind `termine`.
     pub term: Option<u16>,
     pub sequence: Option<u32>,
+    /// For a term with several lengths, the one that decided.
+    pub length: Option<Length>,
     pub detail: Option<FaultDetail>,
 }
 
 impl Finding {
     fn new(kind: FindingKind, item: Option<ItemIndex>) -> Self {
-        Self { kind, gravity: Gravity::Breach, item, term: None, sequence: None, detail: None }
+        Self { kind, gravity: Gravity::Breach, item, term: None, sequence: None, length: None, detail: None }
     }
 }
 
@@ -124,6 +126,7 @@ pub fn findings(rulebook: &Rulebook, case: &Case, on: Day) -> Check {
         match standing.state {
             TermStateWord::Broken => found.push(Finding {
                 term: Some(position),
+                length: standing.length,
                 sequence: standing.met.map(|mark| mark.sequence),
                 gravity: if term.who == Party::Office { Gravity::Breach } else { Gravity::Warning },
                 ..Finding::new(FindingKind::Term, None)

@@ -46,12 +46,12 @@ mod words;
 pub use agenda::{Agenda, Awaited, Cause, Duty, agenda};
 pub use apply::{apply, continues, fold, fold_to, may_follow, needs_reason};
 pub use case::{
-    Case, Closing, Fault, FaultDetail, ItemState, Mark, RequiredField, Spoken, SpokenOutcome, Words,
+    Case, Closing, Fault, FaultDetail, ItemState, Mark, RequiredField, Spoken, SpokenOutcome, SpokenTerm, Words,
 };
 pub use decide::{Command, Refusal, decide};
 pub use event::{Event, EventKind, Minute, Opening, PriorItem};
 pub use explain::{Explanation, Question, explain};
 pub use findings::{Check, Finding, findings};
 pub use speech::{ReadFacts, Speech, SpokenWord, speak};
-pub use standing::{TermStanding, access, obligations, registration_owed, term_standing};
+pub use standing::{TermStanding, access, obligations, registration_owed, term_norm, term_standing};
 pub use words::{cause_words, event_words, finding_help, finding_words, norm_link, norm_words, term_words};

@@ -18,7 +18,7 @@ use crate::script::{Outcome, ScriptNorm, Word};
 use crate::spec::level::FieldType;
 use crate::value::{Datum, Value};
 
-use super::case::{Case, FaultDetail, Mark, RequiredField, Spoken, SpokenOutcome, What, Words};
+use super::case::{Case, FaultDetail, Mark, RequiredField, Spoken, SpokenOutcome, SpokenTerm, What, Words};
 use super::event::{Event, EventKind};
 
 /// The recorded speech of one script.
@@ -106,7 +106,8 @@ pub enum SpokenWord {
 
 impl SpokenWord {
     fn of(word: &Word) -> Self {
-        let citation = |norm: &ScriptNorm| Citation { act: norm.act.clone(), partition: norm.partition.clone(), text: None };
+        let citation =
+            |norm: &ScriptNorm| Citation { act: norm.act.clone(), partition: norm.partition.clone(), text: None };
         match word {
             Word::MakeDue { item, norm } => Self::MakeDue { item: item.as_str().into(), norm: citation(norm) },
             Word::Shorten { term, within, norm } => {
@@ -147,8 +148,10 @@ pub fn speak(rulebook: &Rulebook, case: &Case, on: Day) -> Vec<Event> {
                 speech.failure = Some(words.into());
             }
         }
-        let is_known = match (speech.resolve(rulebook), last) {
-            (What::Speak { spoken, .. }, Some(last)) => spoken.read == last.read && spoken.outcome == last.outcome,
+        let is_known = match (speech.resolve(rulebook, on), last) {
+            (What::Speak { spoken, .. }, Some(last)) => {
+                spoken.read == last.read && spoken.outcome.is_same(&last.outcome)
+            }
             _ => false,
         };
         if !is_known {
@@ -171,13 +174,14 @@ fn datum(value: &Value) -> Datum {
 impl Speech {
     /// What it means under a rulebook. A name that the rulebook does not have makes the speech a fault of the history, and
     /// nothing it says counts.
-    pub(super) fn resolve(&self, rulebook: &Rulebook) -> What {
+    pub(super) fn resolve(&self, rulebook: &Rulebook, on: Day) -> What {
         let stray = What::Stray { item: None, detail: FaultDetail::UnknownName };
         let script = rulebook.scripts.iter().position(|rule| *rule.name == *self.script);
         let Some(script) = script.and_then(|at| u16::try_from(at).ok()) else { return stray };
         let mut read = Vec::with_capacity(self.read.0.len());
         for (name, value) in &self.read.0 {
-            let Some((slot, fact)) = rulebook.fact_slot(name).and_then(|slot| Some((slot, rulebook.fact(slot)?))) else {
+            let Some((slot, fact)) = rulebook.fact_slot(name).and_then(|slot| Some((slot, rulebook.fact(slot)?)))
+            else {
                 return stray;
             };
             read.push((slot, value.as_ref().and_then(|value| fact.accepts(value))));
@@ -188,21 +192,22 @@ impl Speech {
         } else if let Some(failure) = &self.failure {
             SpokenOutcome::Failed(failure.clone())
         } else {
-            let Some(words) = self.words(rulebook) else { return stray };
+            let Some(words) = self.words(rulebook, on) else { return stray };
             SpokenOutcome::Words(words)
         };
-        let mark = Mark { on: Day::default(), sequence: 0, time: None };
+        let mark = Mark { on, sequence: 0, time: None };
         What::Speak { script, spoken: Box::new(Spoken { mark, read, outcome }) }
     }
 
-    fn words(&self, rulebook: &Rulebook) -> Option<Words> {
+    fn words(&self, rulebook: &Rulebook, on: Day) -> Option<Words> {
         let mut words = Words::default();
         for word in &self.words {
             match word {
                 SpokenWord::MakeDue { item, norm } => words.due.push((rulebook.item_index(item)?, norm.clone())),
                 SpokenWord::Shorten { term, within, norm } => {
                     let term = rulebook.terms.iter().find(|t| *t.id == **term)?;
-                    words.shortened.push((term.index, *within, norm.clone()));
+                    let norm = norm.clone();
+                    words.shortened.push(SpokenTerm { term: term.index, length: *within, norm, since: on });
                 }
                 SpokenWord::RequireField { output, field, minimum, norm } => {
                     let index = rulebook.item_index(output)?;
@@ -224,8 +229,17 @@ impl Speech {
 
 impl Case {
     /// Takes in what a script said: it stands in the place of what the same script had said before.
-    pub(super) fn hear(&mut self, script: u16, spoken: Spoken) {
+    pub(super) fn hear(&mut self, script: u16, mut spoken: Spoken) {
         let Some(place) = self.spoken.get_mut(usize::from(script)) else { return };
+        if let (SpokenOutcome::Words(new), Some(SpokenOutcome::Words(old))) =
+            (&mut spoken.outcome, place.as_ref().map(|before| &before.outcome))
+        {
+            for term in &mut new.shortened {
+                if let Some(before) = old.shortened.iter().find(|b| b.term == term.term && b.length == term.length) {
+                    term.since = term.since.min(before.since);
+                }
+            }
+        }
         *place = Some(spoken);
         let mut all = Words::default();
         for spoken in self.spoken.iter().flatten() {
@@ -236,6 +250,21 @@ impl Case {
             }
         }
         self.words = all;
+    }
+}
+
+impl SpokenOutcome {
+    /// Do the two say the same, whenever they said it?
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Words(a), Self::Words(b)) => {
+                let plain = |words: &Words| -> Vec<(u16, Length, Citation)> {
+                    words.shortened.iter().map(|t| (t.term, t.length, t.norm.clone())).collect()
+                };
+                a.due == b.due && a.required == b.required && plain(a) == plain(b)
+            }
+            _ => self == other,
+        }
     }
 }
 

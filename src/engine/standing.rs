@@ -3,7 +3,7 @@
 
 use crate::calendar::{Calendar, Day, Due, Length, Unit, at_least_hours, due_day, rome, within_hours};
 use crate::condition::Slot;
-use crate::rulebook::{Bound, ItemIndex, Obligation, Rulebook, Start, Target, Term};
+use crate::rulebook::{Bound, Citation, ItemIndex, Obligation, Rulebook, Start, Target, Term};
 use crate::spec::level::Party;
 use crate::spec::scenario::TermStateWord;
 use crate::value::{Truth, Value};
@@ -117,11 +117,15 @@ pub fn term_standing(rulebook: &Rulebook, case: &Case, term: &Term, on: Day) -> 
     };
     let mut shortest: Option<Ending> = None;
     let mut counted = true;
-    for length in lengths(case, term) {
-        match ending(rulebook, case, term, base, length) {
-            Ok(found) => shortest = Some(shortest.map_or(found, |other| other.sooner(found))),
-            Err(_) => counted = false,
-        }
+    let mut take = |found: Result<Ending, ()>| match found {
+        Ok(found) => shortest = Some(shortest.map_or(found, |other| other.sooner(found))),
+        Err(()) => counted = false,
+    };
+    for length in term.length.into_iter().chain(term.shortened.as_ref().map(|s| s.length)) {
+        take(ending(rulebook, case, term, base, length));
+    }
+    for spoken in case.words.shortened.iter().filter(|spoken| spoken.term == term.index) {
+        take(ending(rulebook, case, term, base, spoken.length).map(|ending| ending.not_before(spoken.since)));
     }
     let Some(ending) = shortest.filter(|_| counted) else {
         // Done before the count even begins: in time, however long the term is.
@@ -134,9 +138,7 @@ pub fn term_standing(rulebook: &Rulebook, case: &Case, term: &Term, on: Day) -> 
             let state = hours_state(term.bound, base, met, length.count, case.horizon(on));
             standing(state, Some((day, length)))
         }
-        Ending::On { day, length } => {
-            standing(day_state(term.bound, day, met, case.horizon(on)), Some((day, length)))
-        }
+        Ending::On { day, length } => standing(day_state(term.bound, day, met, case.horizon(on)), Some((day, length))),
         // What is already done cannot be late for a term that is not running out.
         Ending::Suspended => match (term.bound, met) {
             (Bound::Within, Some(_)) => standing(TermStateWord::Kept, None),
@@ -146,10 +148,12 @@ pub fn term_standing(rulebook: &Rulebook, case: &Case, term: &Term, on: Day) -> 
     }
 }
 
-/// Every length that binds a term: the law's, the region's, a script's. The one that ends first decides.
-fn lengths<'a>(case: &'a Case, term: &'a Term) -> impl Iterator<Item = Length> + 'a {
-    let spoken = case.words.shortened.iter().filter(|word| word.0 == term.index).map(|word| word.1);
-    term.length.into_iter().chain(term.shortened.as_ref().map(|s| s.length)).chain(spoken)
+/// The norm of the length that decides a term: the law's, the region's, a script's.
+pub fn term_norm<'a>(case: &'a Case, term: &'a Term, standing: &TermStanding) -> &'a Citation {
+    let decides = |length: Length| standing.length == Some(length);
+    let spoken = case.words.shortened.iter().find(|spoken| spoken.term == term.index && decides(spoken.length));
+    let shortened = term.shortened.as_ref().filter(|shortened| decides(shortened.length));
+    shortened.map(|s| &s.norm).or(spoken.map(|s| &s.norm)).unwrap_or(&term.norm)
 }
 
 /// Where a length ends.
@@ -167,6 +171,14 @@ impl Ending {
             (Self::Hours { length: a, .. }, Self::Hours { length: b, .. }) if b.count < a.count => other,
             (Self::Suspended, Self::On { .. } | Self::Hours { .. }) => other,
             _ => self,
+        }
+    }
+
+    /// A term does not end before the day on which it was first said to be this short.
+    fn not_before(self, since: Day) -> Self {
+        match self {
+            Self::On { day, length } => Self::On { day: day.max(since), length },
+            other => other,
         }
     }
 }

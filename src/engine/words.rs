@@ -154,7 +154,12 @@ pub fn finding_words(rulebook: &Rulebook, case: &Case, finding: &Finding) -> Str
                 (Bound::AtLeast, Some(due)) => format!("non rispettato, non prima del {due}"),
                 (_, None) => "non rispettato".to_owned(),
             };
-            format!("termine `{}` {how}: {}{event}", term.id, term_words(rulebook, term))
+            let spoken = finding
+                .length
+                .filter(|length| case.words.shortened.iter().any(|s| s.term == term.index && s.length == *length));
+            let spoken =
+                spoken.map(|length| format!(", abbreviato a {length} da uno script della regione")).unwrap_or_default();
+            format!("termine `{}` {how}: {}{spoken}{event}", term.id, term_words(rulebook, term))
         }
         FindingKind::Missing => {
             format!("{item}: {} e mai {}, in una pratica conclusa", agreed("dovut", kind), agreed("fatt", kind))
@@ -233,7 +238,10 @@ pub fn finding_help(finding: &Finding) -> &'static str {
 /// The norm a finding rests on.
 pub(super) fn finding_norm(rulebook: &Rulebook, finding: &Finding) -> Citation {
     if let Some(term) = finding.term.and_then(|t| rulebook.terms.get(usize::from(t))) {
-        return term.shortened.as_ref().map_or_else(|| term.norm.clone(), |shortened| shortened.norm.clone());
+        let shortened = term.shortened.as_ref().filter(|shortened| Some(shortened.length) == finding.length);
+        let by_law = finding.length.is_none() || finding.length == term.length;
+        let script = rulebook.scripts.first().filter(|_| shortened.is_none() && !by_law).map(|script| &script.norm);
+        return shortened.map(|s| &s.norm).or(script).unwrap_or(&term.norm).clone();
     }
     if let (FindingKind::Access, Some(access)) = (finding.kind, &rulebook.access) {
         return access.norm.clone();
@@ -305,11 +313,17 @@ fn speech_words(speech: &Speech) -> String {
     let words = speech.words.iter().map(|word| match word {
         SpokenWord::MakeDue { item, .. } => format!("rende dovuta `{item}`"),
         SpokenWord::Shorten { term, within, .. } => format!("abbrevia `{term}` a {within}"),
-        SpokenWord::RequireField { output, field, minimum: None, .. } => format!("chiede `{field}` nella prova di `{output}`"),
+        SpokenWord::RequireField { output, field, minimum: None, .. } => {
+            format!("chiede `{field}` nella prova di `{output}`")
+        }
         SpokenWord::RequireField { output, field, minimum: Some(n), .. } => {
             format!("chiede `{field}`, almeno {n}, nella prova di `{output}`")
         }
     });
     let words: Vec<String> = words.collect();
-    if words.is_empty() { format!("lo script `{name}` non aggiunge niente") } else { format!("lo script `{name}` {}", words.join(", ")) }
+    if words.is_empty() {
+        format!("lo script `{name}` non aggiunge niente")
+    } else {
+        format!("lo script `{name}` {}", words.join(", "))
+    }
 }

@@ -3,16 +3,15 @@
 
 use rhai::{ASTFlags, Expr, FnCallExpr, StmtBlock};
 
-use crate::condition::Operator;
+use crate::condition::{Operator, Slot};
 use crate::names::closest;
 use crate::value::{Decimal, FactType, Value};
 
 use super::characters::rest_at;
-use super::lower::{Lowering, Mentions, Typed, arithmetic};
-use super::names::Verb;
+use super::lower::{ALLOWED, Lowering, Typed, arithmetic};
+use super::names::{Verb, shown};
 use super::syntax::spot;
 use super::tree::{Kind, Node, Spot, Type};
-use crate::condition::Slot;
 
 const DOUBLE_QUOTES: &str = "racchiudi il testo tra virgolette doppie";
 
@@ -123,7 +122,7 @@ impl Lowering<'_> {
             let near = closest(name, self.scope.iter().map(|variable| variable.name.as_str()));
             near.map_or_else(|| "dichiarala con `let`".to_owned(), |near| format!("forse volevi dire `{near}`"))
         };
-        self.fault(here, format!("variabile `{name}` sconosciuta"), help)
+        self.fault(here, format!("variabile `{}` sconosciuta", shown(name)), help)
     }
 
     fn fact(&mut self, left: &Expr, right: &Expr, flags: ASTFlags, here: Spot) -> Option<Typed> {
@@ -150,7 +149,7 @@ impl Lowering<'_> {
             || "dichiara il dato in `specs/catalogo/dati.yaml` o sotto `dati` nel livello".to_owned(),
             |near| format!("forse volevi dire `{near}`"),
         );
-        self.fault(place, format!("dato `{name}` sconosciuto"), help)
+        self.fault(place, format!("dato `{}` sconosciuto", shown(name)), help)
     }
 
     /// An operator with its sides; rhai writes `x in list` as `contains(list, x)`.
@@ -175,16 +174,17 @@ impl Lowering<'_> {
                 return Some(Typed::new(here, Kind::Negate(Box::new(inner)), Type::Integer));
             }
             (_, [_, _]) => {}
-            _ => return self.fault(here, format!("segno `{name}` fuori posto"), super::lower::ALLOWED),
+            _ => return self.fault(here, format!("segno `{name}` fuori posto"), ALLOWED),
         }
         let [left, right] = call.args.as_slice() else { return None };
         if let Some(operator) = comparison(name) {
             return self.compared(operator, left, right, here);
         }
         let Some(operation) = arithmetic(name) else {
-            return self.fault(here, format!("segno `{name}` non ammesso in uno script"), super::lower::ALLOWED);
+            return self.fault(here, format!("segno `{name}` non ammesso in uno script"), ALLOWED);
         };
         let sides = [self.integer(left)?, self.integer(right)?];
+        self.remember(&sides);
         Some(Typed::new(here, Kind::Arithmetic(operation, Box::new(sides)), Type::Integer))
     }
 
@@ -210,11 +210,9 @@ impl Lowering<'_> {
         let left = self.fitted(left, &right)?;
         let ordered = !matches!(operator, Operator::Equal | Operator::Different);
         self.comparable(&left, right.kind, ordered, here)?;
-        let mut mentions = Mentions::default();
-        self.mentions(&left.node, &mut mentions);
-        self.mentions(&right.node, &mut mentions);
-        self.remember(&mentions);
-        Some(Typed::new(here, Kind::Compare(operator, Box::new([left.node, right.node])), Type::Truth))
+        let sides = [left.node, right.node];
+        self.remember(&sides);
+        Some(Typed::new(here, Kind::Compare(operator, Box::new(sides)), Type::Truth))
     }
 
     fn comparable(&mut self, left: &Typed, right: Type, ordered: bool, here: Spot) -> Option<()> {
@@ -241,7 +239,7 @@ impl Lowering<'_> {
             (Kind::Value(Value::Text(text)), Type::Date) => match text.parse() {
                 Ok(day) => Some(Typed::value(here, Value::Date(day))),
                 Err(_) => {
-                    let message = format!("`{text}` non è una data");
+                    let message = format!("`{}` non è una data", shown(text));
                     self.fault(here, message, "si scrive `AAAA-MM-GG`, per esempio `2024-05-02`, dal 1900 al 2199")
                 }
             },
@@ -258,7 +256,7 @@ impl Lowering<'_> {
                     || format!("le scelte sono: {}", shape.choices.join(", ")),
                     |near| format!("forse volevi dire `{near}`"),
                 );
-                self.fault(here, format!("`{text}` non è una scelta del dato `{}`", shape.name), help)
+                self.fault(here, format!("`{}` non è una scelta del dato `{}`", shown(text), shape.name), help)
             }
             _ => Some(typed),
         }
@@ -268,11 +266,9 @@ impl Lowering<'_> {
         let one = self.expression(one);
         let values = self.list(list, one.as_ref());
         let (one, values) = (one?, values?);
-        let mut mentions = Mentions::default();
-        self.mentions(&one.node, &mut mentions);
-        mentions.values.extend(values.iter().cloned());
-        self.remember(&mentions);
-        Some(Typed::new(here, Kind::In(Box::new(one.node), values), Type::Truth))
+        let node = Node { spot: here, kind: Kind::In(Box::new(one.node), values) };
+        self.remember(std::slice::from_ref(&node));
+        Some(Typed { node, kind: Type::Truth })
     }
 
     /// A list of written values, all of one type, comparable with `one`.

@@ -3,48 +3,25 @@
 
 use std::collections::BTreeSet;
 
-use rhai::{ASTFlags, Expr, FnCallExpr, Ident, Stmt, StmtBlock};
+use rhai::{ASTFlags, Expr, Ident, Stmt, StmtBlock};
 
 use crate::condition::{FactShape, Slot};
 use crate::digest::Digest;
-use crate::names::closest;
 use crate::value::Value;
 
 use super::characters::{fault, length_at};
-use super::names::{Names, Verb};
+use super::mentions::Mentions;
+use super::names::{Names, Verb, shown};
 use super::syntax::{Function, spot};
-use super::tree::{Arithmetic, Call, Kind, Node, Spot, Type};
+use super::tree::{Arithmetic, Kind, Node, Spot, Type};
 use super::{MAX_PARTS, MAX_VARIABLES, Script, ScriptFault};
 
 /// Faults reported at most.
 const MAX_FAULTS: usize = 100;
-/// Values remembered for the trial, for each variable and for all.
-const MAX_MENTIONED: usize = 64;
-const MAX_EDGES: usize = 1_000;
+/// Longest name of a variable, in bytes.
+const LONGEST: usize = 80;
 
 pub(super) const ALLOWED: &str = "sono ammessi `if`, `let`, `const`, `for … in […]`, `return`, confronti, calcoli su interi, `&&`, `||`, `!`, `in` e i verbi";
-
-/// The facts and the written values on which an expression rests.
-#[derive(Clone, Default)]
-pub(super) struct Mentions {
-    pub facts: BTreeSet<Slot>,
-    pub values: Vec<Value>,
-}
-
-impl Mentions {
-    fn add(&mut self, other: &Self) {
-        self.facts.extend(other.facts.iter().take(MAX_MENTIONED));
-        for value in &other.values {
-            self.add_value(value);
-        }
-    }
-
-    fn add_value(&mut self, value: &Value) {
-        if self.values.len() < MAX_MENTIONED && !self.values.contains(value) {
-            self.values.push(value.clone());
-        }
-    }
-}
 
 pub(super) struct Variable {
     pub name: String,
@@ -63,14 +40,14 @@ pub(super) struct Lowering<'a> {
     pub source: &'a str,
     pub parameter: &'a str,
     pub facts: &'a [FactShape<'a>],
-    names: &'a Names,
+    pub names: &'a Names,
     /// The variables alive; a variable is known by its place here.
     pub scope: Vec<Variable>,
     variables: usize,
     parts: usize,
     pub read: BTreeSet<Slot>,
-    calls: Vec<Spot>,
-    edges: Vec<(Slot, Value)>,
+    pub calls: Vec<Spot>,
+    pub edges: Vec<(Slot, Value)>,
     faults: Vec<ScriptFault>,
 }
 
@@ -95,7 +72,7 @@ pub(super) fn lower(
         faults: Vec::new(),
     };
     if Verb::named(&function.parameter).is_some() {
-        lowering.taken(Spot::START, &function.parameter);
+        lowering.taken(function.spot, &function.parameter);
     }
     let body = lowering.statements(&function.body);
     let Lowering { variables, read, calls, edges, mut faults, .. } = lowering;
@@ -121,13 +98,28 @@ impl Lowering<'_> {
         self.fault(spot, format!("{what} non è ammesso in uno script"), ALLOWED)
     }
 
+    /// The name of a new variable must be its own, and short.
+    fn may_be_called(&mut self, name: &Ident) {
+        let place = spot(name.pos);
+        if name.name.len() > LONGEST {
+            let message = format!("nome `{}` troppo lungo", shown(&name.name));
+            self.fault::<()>(place, message, format!("al massimo {LONGEST} lettere"));
+        }
+        if Verb::named(&name.name).is_some() || name.name == self.parameter {
+            self.taken(place, &name.name);
+        }
+    }
+
     fn taken(&mut self, spot: Spot, name: &str) {
         let message = format!("`{name}` è già il nome di un verbo o dei dati");
         self.fault::<()>(spot, message, "scegli un altro nome");
     }
 
-    /// Counts a part; `None` when the script has too many.
+    /// Counts a part; `None` when the script has too many, or too many faults to look further.
     pub fn part(&mut self, spot: Spot) -> Option<()> {
+        if self.faults.len() >= MAX_FAULTS {
+            return None;
+        }
         self.parts += 1;
         if self.parts == MAX_PARTS + 1 {
             return self.fault(spot, format!("lo script ha più di {MAX_PARTS} elementi"), "dividilo in più script");
@@ -169,7 +161,7 @@ impl Lowering<'_> {
                 Expr::FnCall(call, position) if !call.is_operator_call() => {
                     return self.verb(call, spot(*position));
                 }
-                value => return self.useless(value, here),
+                value => return self.useless(value),
             },
             Stmt::For(parts, _) => {
                 let (name, counter, flow) = &**parts;
@@ -202,20 +194,19 @@ impl Lowering<'_> {
     }
 
     /// A value that nobody uses; its own faults come first.
-    fn useless(&mut self, value: &Expr, here: Spot) -> Option<Node> {
+    fn useless(&mut self, value: &Expr) -> Option<Node> {
         self.expression(value)?;
+        let here = spot(value.start_position());
         self.fault(here, "questa istruzione non fa niente", "usa il valore, o toglila")
     }
 
     fn variable(&mut self, name: &Ident, value: &Expr, constant: bool, here: Spot) -> Option<Node> {
         let text = name.name.to_string();
-        if Verb::named(&text).is_some() || text == self.parameter {
-            self.taken(spot(name.pos), &text);
-        }
+        self.may_be_called(name);
         if matches!(value, Expr::Unit(position) if position.is_none()) {
             return self.fault(
                 spot(name.pos),
-                format!("la variabile `{text}` non ha un valore"),
+                format!("la variabile `{}` non ha un valore", shown(&text)),
                 "scrivi `let x = …;`",
             );
         }
@@ -254,7 +245,7 @@ impl Lowering<'_> {
         let name = name.1.to_string();
         let value = self.expression(right);
         let Some((index, kind, constant)) = self.variable_named(&name).map(|(i, v)| (i, v.kind, v.constant)) else {
-            return self.fault(place, format!("variabile `{name}` sconosciuta"), "dichiarala con `let`");
+            return self.fault(place, format!("variabile `{}` sconosciuta", shown(&name)), "dichiarala con `let`");
         };
         if constant {
             return self.fault(place, format!("`{name}` è una costante e non cambia"), "dichiarala con `let`");
@@ -288,9 +279,7 @@ impl Lowering<'_> {
 
     fn each(&mut self, name: &Ident, list: &Expr, body: &StmtBlock, here: Spot) -> Option<Node> {
         let text = name.name.to_string();
-        if Verb::named(&text).is_some() || text == self.parameter {
-            self.taken(spot(name.pos), &text);
-        }
+        self.may_be_called(name);
         let values = self.list(list, None);
         let mut mentions = Mentions::default();
         values.iter().flatten().for_each(|value| mentions.add_value(value));
@@ -300,99 +289,6 @@ impl Lowering<'_> {
         let body = self.statements(body.statements());
         self.scope.truncate(alive);
         Some(Node { spot: here, kind: Kind::ForEach(index?, values?, body) })
-    }
-
-    fn verb(&mut self, call: &FnCallExpr, here: Spot) -> Option<Node> {
-        let arguments: Vec<Option<Typed>> = call.args.iter().map(|argument| self.expression(argument)).collect();
-        let Some(verb) = Verb::named(&call.name) else { return self.unknown(&call.name, here) };
-        if !verb.takes(call.args.len()) {
-            let message = format!("`{}` con {} argomenti", verb.name(), call.args.len());
-            return self.fault(here, message, format!("si scrive `{}`", verb.form()));
-        }
-        let arguments: Vec<Typed> = arguments.into_iter().collect::<Option<_>>()?;
-        let mut fine = true;
-        for (index, argument) in arguments.iter().enumerate() {
-            let fits = match (verb.kinds(index, arguments.len()), argument.kind) {
-                ((number, _), Type::Integer) => number,
-                ((_, text), Type::Text) => text,
-                _ => false,
-            };
-            if !fits {
-                let message = format!("qui il verbo `{}` non prende {}", verb.name(), argument.kind.word());
-                self.fault::<()>(argument.node.spot, message, format!("si scrive `{}`", verb.form()));
-                fine = false;
-            }
-        }
-        if !fine {
-            return None;
-        }
-        let arguments: Vec<Node> = arguments.into_iter().map(|argument| argument.node).collect();
-        let written: Vec<Option<&Value>> = arguments.iter().map(Node::written).collect();
-        let ready = match self.names.word(verb, &written) {
-            Ok(word) => word,
-            Err(wrongs) => {
-                for wrong in wrongs {
-                    let place = arguments.get(wrong.argument).map_or(here, |argument| argument.spot);
-                    self.fault::<()>(place, wrong.message, wrong.help.unwrap_or_default());
-                }
-                return None;
-            }
-        };
-        let index = self.calls.len();
-        self.calls.push(here);
-        let call = Call { index, verb, arguments, ready };
-        Some(Node { spot: here, kind: Kind::Speak(Box::new(call)) })
-    }
-
-    /// A function that is not a verb.
-    pub fn unknown<T>(&mut self, name: &str, here: Spot) -> Option<T> {
-        let verbs = Verb::ALL.map(Verb::name);
-        let help = closest(name, verbs).map_or_else(
-            || format!("uno script dice solo i verbi: {}", verbs.join(", ")),
-            |near| format!("forse volevi dire `{near}`"),
-        );
-        self.fault(here, format!("verbo `{name}` sconosciuto"), help)
-    }
-
-    /// Remembers what the facts of a comparison are compared with.
-    pub fn remember(&mut self, mentions: &Mentions) {
-        for fact in &mentions.facts {
-            let Some(shape) = self.facts.get(usize::from(*fact)) else { continue };
-            let kind = Type::of_fact(shape.kind);
-            for value in &mentions.values {
-                let fits = Type::of(value) == kind || (Type::of(value).is_number() && kind.is_number());
-                let edge = (*fact, value.clone());
-                if fits && self.edges.len() < MAX_EDGES && !self.edges.contains(&edge) {
-                    self.edges.push(edge);
-                }
-            }
-        }
-    }
-
-    pub fn mentions(&self, node: &Node, found: &mut Mentions) {
-        match &node.kind {
-            Kind::Value(value) => found.add_value(value),
-            Kind::Fact(slot, _) => _ = found.facts.insert(*slot),
-            Kind::Variable(index) => {
-                if let Some(variable) = self.scope.get(*index) {
-                    found.add(&variable.mentions);
-                }
-            }
-            Kind::Negate(inner) | Kind::Not(inner) | Kind::In(inner, _) | Kind::Store(_, inner) => {
-                self.mentions(inner, found);
-            }
-            Kind::Arithmetic(_, sides) | Kind::Compare(_, sides) => {
-                sides.iter().for_each(|side| self.mentions(side, found));
-            }
-            Kind::And(parts) | Kind::Or(parts) | Kind::Block(parts) => {
-                parts.iter().for_each(|part| self.mentions(part, found));
-            }
-            Kind::If(condition, then, otherwise) => {
-                self.mentions(condition, found);
-                then.iter().chain(otherwise).for_each(|part| self.mentions(part, found));
-            }
-            Kind::ForEach(..) | Kind::Return | Kind::Speak(_) => {}
-        }
     }
 
     /// A block that must give a value: its last statement does.

@@ -22,9 +22,11 @@
 //! Numbers are 64-bit integers; a result outside them, and a division by zero, is a failure. Texts and lists are never
 //! built, so that the memory of a run is that of its variables and words.
 
+mod calls;
 mod characters;
 mod expressions;
 mod lower;
+mod mentions;
 mod names;
 mod run;
 mod syntax;
@@ -49,7 +51,7 @@ pub const MAX_CHARACTERS: usize = 1_000;
 pub const MAX_STEPS: u32 = 20_000;
 pub const MAX_WORDS: usize = 64;
 pub const MAX_TRIALS: usize = 2_000;
-pub const MAX_TRIAL_STEPS: u64 = 1_000_000;
+pub const MAX_TRIAL_STEPS: u64 = 2_000_000;
 
 /// What a script may speak of.
 #[derive(Clone, Copy, Debug, Default)]
@@ -78,8 +80,6 @@ pub enum Word {
     MakeDue { item: String, norm: ScriptNorm },
     /// `abbrevia(termine, durata, norma)`: shorter than the level's, in the same unit.
     Shorten { term: String, within: Length, norm: ScriptNorm },
-    /// `aggiungi_termine(id, voce, durata, norma)`: counted from the opening, owed by the office.
-    AddTerm { id: String, item: String, within: Length, norm: ScriptNorm },
     /// `rafforza_evidenza(output, campo, norma)` and `rafforza_evidenza(output, campo, minimo, norma)`: the field becomes
     /// mandatory, and has at least that many entries or characters, or that value.
     RequireField { output: String, field: String, minimum: Option<i64>, norm: ScriptNorm },
@@ -125,6 +125,25 @@ pub struct Run {
 }
 
 /// A script that has been read and checked; may be shared by threads.
+///
+/// ```
+/// use lepre::condition::FactShape;
+/// use lepre::script::{Outcome, Script, Vocabulary, Word};
+/// use lepre::value::{FactType, Value};
+///
+/// let source = r#"
+///     fn varia(dati) {
+///         if dati.mesi > 12 { rendi_dovuta("counseling", "D.G.R. 1/2024, art. 3"); }
+///     }
+/// "#;
+/// let facts = [FactShape { name: "mesi", kind: FactType::Integer, choices: &[], range: (Some(0), None) }];
+/// let vocabulary = Vocabulary { items: &["counseling"], acts: &[("dgr-1", Some("D.G.R. 1/2024"))], ..Vocabulary::default() };
+/// let script = Script::read(source.as_bytes(), &facts, &vocabulary).unwrap();
+/// assert!(script.trial(&facts).is_empty());
+/// let run = script.run(&[Some(Value::Integer(18))]);
+/// assert!(matches!(run.outcome, Outcome::Words(words) if matches!(words.as_slice(), [Word::MakeDue { .. }])));
+/// assert_eq!(script.run(&[None]).outcome, Outcome::Awaits(0));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Script {
     source: String,
@@ -157,7 +176,13 @@ impl Script {
         run::run(self, facts)
     }
 
-    /// Runs the script over facts made up for it: see [`trial`] for which.
+    /// Runs the script over facts made up for it, of the given shapes, and tells every failure with the facts that led to
+    /// it; warns where no run says a word, and of each word that no run reaches.
+    ///
+    /// Every fact takes in turn: not known; the values it stands with in a comparison or a calculation, those just before
+    /// and just after; the ends of what it may be; zero, the empty text, every choice. All that the script can tell apart
+    /// is tried where that takes at most half of [`MAX_TRIALS`] runs; beyond, the other half goes to every pair of values
+    /// of two facts, or to pairs evenly spread where they are too many.
     pub fn trial(&self, facts: &[FactShape<'_>]) -> Vec<ScriptFault> {
         trial::trial(self, facts)
     }

@@ -9,26 +9,24 @@ use crate::value::Value;
 
 use super::{ScriptNorm, Vocabulary, Word};
 
-/// Longest name and longest partition, in bytes.
-const LONGEST: usize = 64;
+/// Longest name, as in the specifications, and longest partition, in bytes.
+const LONGEST: usize = 80;
 const LONGEST_PARTITION: usize = 300;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verb {
     MakeDue,
     Shorten,
-    AddTerm,
     RequireField,
 }
 
 impl Verb {
-    pub const ALL: [Self; 4] = [Self::MakeDue, Self::Shorten, Self::AddTerm, Self::RequireField];
+    pub const ALL: [Self; 3] = [Self::MakeDue, Self::Shorten, Self::RequireField];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::MakeDue => "rendi_dovuta",
             Self::Shorten => "abbrevia",
-            Self::AddTerm => "aggiungi_termine",
             Self::RequireField => "rafforza_evidenza",
         }
     }
@@ -42,7 +40,6 @@ impl Verb {
         match self {
             Self::MakeDue => "rendi_dovuta(voce, norma)",
             Self::Shorten => "abbrevia(termine, durata, norma)",
-            Self::AddTerm => "aggiungi_termine(id, voce, durata, norma)",
             Self::RequireField => {
                 "rafforza_evidenza(output, campo, norma)` oppure `rafforza_evidenza(output, campo, minimo, norma)"
             }
@@ -53,7 +50,6 @@ impl Verb {
         match self {
             Self::MakeDue => arguments == 2,
             Self::Shorten => arguments == 3,
-            Self::AddTerm => arguments == 4,
             Self::RequireField => matches!(arguments, 3 | 4),
         }
     }
@@ -127,15 +123,6 @@ impl Names {
                 let (term, within) = reader.shorter();
                 term.zip(within).zip(norm).map(|((term, within), norm)| Word::Shorten { term, within, norm })
             }
-            Verb::AddTerm => {
-                let (id, item, within) = (reader.new_term(0), reader.item(1), reader.length(2, None));
-                id.zip(item).zip(within).zip(norm).map(|(((id, item), within), norm)| Word::AddTerm {
-                    id,
-                    item,
-                    within,
-                    norm,
-                })
-            }
             Verb::RequireField => {
                 let (output, field) = reader.field();
                 let minimum = if arguments.len() == 4 { reader.minimum(2).map(Some) } else { Some(None) };
@@ -156,7 +143,7 @@ fn perhaps(near: Option<&str>, otherwise: impl Into<String>) -> String {
 }
 
 /// As much of a name as a message can show.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     if text.chars().nth(LONGEST).is_some() {
         text.chars().take(LONGEST).chain(['…']).collect()
     } else {
@@ -242,20 +229,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn new_term(&mut self, argument: usize) -> Option<String> {
-        let text = self.text(argument)?;
-        let plain = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-        if text.len() > LONGEST || !text.split('-').all(plain) {
-            let help = "usa lettere minuscole senza accenti e cifre, con un trattino tra le parole";
-            return self.note(argument, format!("`{}` non è il nome di un termine", shown(text)), help);
-        }
-        if self.names.terms.contains_key(text) {
-            let help = "usa un altro nome, oppure il verbo `abbrevia`";
-            return self.note(argument, format!("il termine `{text}` c'è già"), help);
-        }
-        Some(text.to_owned())
-    }
-
     fn field(&mut self) -> (Option<String>, Option<String>) {
         let Some(output) = self.text(0) else { return (None, self.text(1).map(str::to_owned)) };
         let Some(fields) = self.names.fields.get(output) else {
@@ -283,6 +256,9 @@ impl<'a> Reader<'a> {
     /// An act, alone or followed by a comma, a space and the partition.
     fn norm(&mut self, argument: usize) -> Option<ScriptNorm> {
         let text = self.text(argument)?;
+        if text.is_empty() {
+            return self.note(argument, "manca la norma", "ogni parola porta la sua: scrivi l'atto, poi `, art. …`");
+        }
         let acts = &self.names.acts;
         if let Some(act) = acts.get(text) {
             return Some(ScriptNorm { act: act.clone(), partition: None });

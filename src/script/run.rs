@@ -266,11 +266,6 @@ impl<'a> Machine<'a> {
         if self.words.contains(&word) {
             return Ok(());
         }
-        if let Word::AddTerm { id, .. } = &word
-            && self.words.iter().any(|other| matches!(other, Word::AddTerm { id: taken, .. } if taken == id))
-        {
-            return failed(spot, format!("il termine `{id}` è aggiunto due volte, in modi diversi"));
-        }
         if self.words.len() == MAX_WORDS {
             return failed(spot, format!("lo script dice più di {MAX_WORDS} parole"));
         }

@@ -4,17 +4,22 @@
 use rhai::{AST, ASTNode, Engine, Expr, LexError, OptimizationLevel, ParseError, ParseErrorType, Position, Stmt};
 
 use super::characters::{fault, length_at, rest_at};
+use super::names::shown;
 use super::tree::Spot;
 use super::{MAX_CHARACTERS, MAX_DEPTH, MAX_VALUES, ScriptFault};
 
 /// More functions than this are not read at all.
 const MAX_FUNCTIONS: usize = 16;
+/// rhai refuses a list as long as its limit.
+const ARRAY_LIMIT: usize = MAX_VALUES + 1;
 /// The only function of a script.
 const NAME: &str = "varia";
+const NO_TABLE: &str = "uno script non porta con sé una tabella";
 const SHAPE: &str = "uno script è una sola funzione: `fn varia(dati) { … }`";
 
 /// `fn varia(parameter) { body }`.
 pub(super) struct Function {
+    pub spot: Spot,
     pub parameter: String,
     pub body: Vec<Stmt>,
 }
@@ -33,8 +38,8 @@ pub(super) fn parse(source: &str) -> Result<Function, Vec<ScriptFault>> {
         .set_max_expr_depths(MAX_DEPTH, MAX_DEPTH)
         .set_max_functions(MAX_FUNCTIONS)
         .set_max_string_size(MAX_CHARACTERS)
-        .set_max_array_size(MAX_VALUES)
-        .set_max_map_size(MAX_VALUES);
+        .set_max_array_size(ARRAY_LIMIT)
+        .set_max_map_size(ARRAY_LIMIT);
     let ast = engine.compile(source).map_err(|error| vec![said(source, &error)])?;
     let mut faults = Vec::new();
     if let Some(first) = ast.statements().first() {
@@ -47,18 +52,19 @@ pub(super) fn parse(source: &str) -> Result<Function, Vec<ScriptFault>> {
         let name: &str = &function.name;
         match function.params.as_slice() {
             [parameter] if name == NAME && function.this_type.is_none() => found = Some(parameter.to_string()),
-            _ => others.push((name, function.params.len())),
+            _ => others.push((name, function.params.len(), function.this_type.is_some())),
         }
     }
     // rhai keeps functions in no order, and a closure as a function without a name.
     others.sort_unstable();
     let closure = closure(&ast);
-    for (name, parameters) in others {
+    for (name, parameters, belongs) in others {
         let spot = definition(source, name).or(closure);
         let message = match name {
+            NAME if belongs => "la funzione `varia` non appartiene a un tipo".to_owned(),
             NAME => format!("la funzione `varia` ha un solo parametro, i dati, e qui ne ha {parameters}"),
             _ if name.contains('$') => "funzione senza nome".to_owned(),
-            _ => format!("funzione `{name}` non ammessa"),
+            _ => format!("funzione `{}` non ammessa", shown(name)),
         };
         faults.push(fault(spot.unwrap_or(Spot::START), 0, message, SHAPE));
     }
@@ -80,7 +86,7 @@ pub(super) fn parse(source: &str) -> Result<Function, Vec<ScriptFault>> {
         }
         true
     });
-    Ok(Function { parameter, body })
+    Ok(Function { spot: definition(source, NAME).unwrap_or(Spot::START), parameter, body })
 }
 
 /// Where the first closure stands.
@@ -137,11 +143,12 @@ fn words(error: &ParseErrorType, source: &str, place: Spot) -> (String, String) 
             "]" => ("un elenco non è chiuso".into(), "aggiungi `]`"),
             token => (format!("qui manca `{token}`"), "controlla parentesi e virgole"),
         },
-        ParseErrorType::Reserved(word) => {
-            (format!("`{word}` non è ammesso in uno script"), "uno script legge i dati e dice verbi, nient'altro")
-        }
+        ParseErrorType::Reserved(word) => (
+            format!("`{}` non è ammesso in uno script", shown(word)),
+            "uno script legge i dati e dice verbi, nient'altro",
+        ),
         ParseErrorType::AssignmentToConstant(name) => {
-            (format!("`{name}` è una costante e non cambia"), "dichiarala con `let`, se deve cambiare")
+            (format!("`{}` è una costante e non cambia", shown(name)), "dichiarala con `let`, se deve cambiare")
         }
         ParseErrorType::AssignmentToInvalidLHS(_) => {
             ("a sinistra di `=` serve una variabile".into(), "per confrontare scrivi `==`; i dati non si cambiano")
@@ -150,11 +157,10 @@ fn words(error: &ParseErrorType, source: &str, place: Spot) -> (String, String) 
             (format!("più di {MAX_DEPTH} elementi uno dentro l'altro"), "spezza l'espressione con `let`, o usa `in`")
         }
         ParseErrorType::TooManyFunctions => ("troppe funzioni".into(), SHAPE),
-        ParseErrorType::LiteralTooLarge(..) => {
-            (format!("elenco di più di {MAX_VALUES} valori"), "uno script non porta con sé una tabella")
-        }
+        ParseErrorType::LiteralTooLarge(_, ARRAY_LIMIT) => (format!("elenco di più di {MAX_VALUES} valori"), NO_TABLE),
+        ParseErrorType::LiteralTooLarge(..) => (format!("testo più lungo di {MAX_CHARACTERS} byte"), NO_TABLE),
         ParseErrorType::WrongFnDefinition => ("una funzione dentro un'altra".into(), SHAPE),
-        ParseErrorType::FnDuplicatedDefinition(name, _) => (format!("la funzione `{name}` c'è già"), SHAPE),
+        ParseErrorType::FnDuplicatedDefinition(name, _) => (format!("la funzione `{}` c'è già", shown(name)), SHAPE),
         ParseErrorType::FnMissingName
         | ParseErrorType::FnMissingParams(_)
         | ParseErrorType::FnDuplicatedParam(..)
@@ -178,24 +184,22 @@ fn bad_input(error: &LexError, source: &str, place: Spot) -> (String, String) {
         LexError::UnterminatedString => {
             ("testo senza virgolette di chiusura".into(), "aggiungi `\"` in fondo al testo")
         }
-        LexError::StringTooLong(_) => (
-            format!("testo o nome più lungo di {MAX_CHARACTERS} byte"),
-            "scrivi meno: un testo non porta con sé una tabella",
-        ),
+        LexError::StringTooLong(_) => (format!("testo o nome più lungo di {MAX_CHARACTERS} byte"), NO_TABLE),
         LexError::MalformedEscapeSequence(_) => {
             ("carattere speciale non ammesso".into(), "dopo `\\` è ammesso solo `\"` o `\\`")
         }
         LexError::MalformedNumber(number) => {
-            (format!("`{number}` non è un numero"), "scrivi solo cifre, con un punto per i decimali")
+            (format!("`{}` non è un numero", shown(number)), "scrivi solo cifre, con un punto per i decimali")
         }
         LexError::MalformedChar(_) => ("apice in uno script".into(), "racchiudi il testo tra virgolette doppie"),
         LexError::MalformedIdentifier(name) => {
-            (format!("nome `{name}` non ammesso"), "usa lettere senza accenti e cifre")
+            (format!("nome `{}` non ammesso", shown(name)), "usa lettere senza accenti e cifre")
         }
         _ => match rest_at(source, place).chars().next() {
             Some('“' | '”' | '«' | '»' | '’' | '‘') => {
                 ("virgolette tipografiche".into(), "racchiudi il testo tra virgolette doppie diritte, `\"`")
             }
+            Some('=') => ("un solo `=`".into(), "per confrontare scrivi `==`"),
             Some('≤' | '≥' | '≠') => ("segno non ammesso".into(), "scrivi `<=`, `>=` o `!=`"),
             Some(sign) => (
                 format!("segno `{sign}` fuori posto"),

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A script tried over facts made up for it, so that its faults are found before a case is.
 //!
-//! Every fact takes in turn: not known; the values it is compared with anywhere in the script, and those just before and
-//! just after; the ends of what it may be; zero, the empty text, every choice. The trial first follows the script: each
-//! time a run stops at a fact that is not known, it goes on with every value of that fact. Where that would take too many
-//! runs, it stops at half of them, and the rest go to the values of two facts at a time, pair after pair, while the other
-//! facts take values drawn from numbers that are always the same.
+//! The trial first follows the script: each time a run stops at a fact that is not known, it goes on with every value of
+//! that fact. Where that would take too many runs, it stops half way; then come the values of two facts at a time, pair
+//! after pair, while the other facts take values drawn from numbers that are always the same.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -82,15 +80,15 @@ impl Trial<'_> {
         None
     }
 
-    fn may_go_on(&self, runs: usize) -> bool {
-        self.runs < runs && self.steps < MAX_TRIAL_STEPS
+    fn may_go_on(&self, runs: usize, steps: u64) -> bool {
+        self.runs < runs && self.steps < steps
     }
 
     /// Follows the script from fact to fact; false if there was more to follow.
     fn follow(&mut self) -> bool {
         let mut open: Vec<World> = vec![vec![None; self.facts.len()]];
         while let Some(world) = open.pop() {
-            if !self.may_go_on(MAX_TRIALS / 2) {
+            if !self.may_go_on(MAX_TRIALS / 2, MAX_TRIAL_STEPS / 2) {
                 return false;
             }
             let Some(slot) = self.run(&world) else { continue };
@@ -115,10 +113,10 @@ impl Trial<'_> {
             for (right, rights) in ahead(n) {
                 for pair in 0..lefts * rights {
                     number += 1;
-                    if number % stride != 0 {
+                    if !number.is_multiple_of(stride) {
                         continue;
                     }
-                    if !self.may_go_on(MAX_TRIALS) {
+                    if !self.may_go_on(MAX_TRIALS, MAX_TRIAL_STEPS) {
                         return;
                     }
                     let mut world = self.drawn(number);

@@ -89,9 +89,7 @@ impl Specs {
 
     /// A region's variations of a level, in file order.
     pub fn variations<'a>(&'a self, region: &'a str, letter: &'a str) -> impl Iterator<Item = &'a OverlayFile> {
-        self.overlays
-            .iter()
-            .filter(move |o| o.folder.as_deref() == Some(region) && o.overlay.letter.value.0 == letter)
+        self.overlays.iter().filter(move |o| o.folder.as_deref() == Some(region) && o.overlay.letter.value.0 == letter)
     }
 
     pub fn region(&self, region: &str) -> Option<&RegionFile> {

@@ -10,8 +10,8 @@ use crate::diagnostic::Place;
 use crate::names::closest;
 use crate::spec::catalogue::{ActSpec, FactSpec, HolidaySpec};
 use crate::spec::decode::{
-    Decode, Definitions, Entries, FactName, Faults, Fields, Id, Letter, OneOrMany, SapCode, Spanned, choice,
-    described, object, record, shown,
+    Decode, Definitions, Entries, FactName, Faults, Fields, Id, Letter, OneOrMany, SapCode, Spanned, choice, described,
+    object, record, shown,
 };
 use crate::spec::level::{
     AccessSpec, ActivityProcedure, ActivitySpec, CitationSpec, FieldType, LengthSpec, MonthEndRule, OutcomeProcedure,
@@ -182,7 +182,8 @@ impl Decode for Replace {
             faults.error("variazione-errata", &node.place, "la sostituzione non dice che cosa sostituisce", help);
             return None;
         };
-        let repealed = matches!(fields.node("con").map(|n| &n.value), Some(NodeValue::Scalar(s)) if s.text == "abrogato");
+        let repealed =
+            matches!(fields.node("con").map(|n| &n.value), Some(NodeValue::Scalar(s)) if s.text == "abrogato");
         fn with<T: Decode>(fields: &Fields<'_>, repealed: bool, faults: &mut Faults) -> Option<Option<T>> {
             if repealed { Some(None) } else { fields.required("con", WITH, faults).map(Some) }
         }
@@ -202,7 +203,8 @@ impl Decode for Replace {
         for key in ["attivita", "output", "outcome", "termine"] {
             properties.insert(key.into(), described(Id::schema(definitions), "il nome della voce che si sostituisce"));
         }
-        properties.insert("accesso".into(), described(json!({ "const": "tutto" }), "l'accesso al livello: scrivi `tutto`"));
+        properties
+            .insert("accesso".into(), described(json!({ "const": "tutto" }), "l'accesso al livello: scrivi `tutto`"));
         let with = json!({ "anyOf": [
             { "const": "abrogato" },
             ActivitySpec::schema(definitions),
@@ -303,8 +305,18 @@ impl Decode for Verb {
 
 /// How somebody would call the verbs that there are not.
 const LOWERING: [&str; 12] = [
-    "togli", "rimuovi", "elimina", "cancella", "allunga", "prolunga", "proroga", "rendi_offerta", "rendi_facoltativ",
-    "indebolisci", "sospendi", "abroga",
+    "togli",
+    "rimuovi",
+    "elimina",
+    "cancella",
+    "allunga",
+    "prolunga",
+    "proroga",
+    "rendi_offerta",
+    "rendi_facoltativ",
+    "indebolisci",
+    "sospendi",
+    "abroga",
 ];
 
 record! {

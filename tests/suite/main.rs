@@ -14,6 +14,7 @@ mod judged;
 mod manual;
 mod promises;
 mod reference;
+mod regional;
 mod replay;
 mod scenarios;
 mod schema;

@@ -3,5 +3,5 @@
 
 mod conditions;
 mod publiccode;
-mod random;
+pub mod random;
 mod readme;

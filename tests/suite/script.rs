@@ -6,7 +6,13 @@ use lepre::condition::FactShape;
 use lepre::script::{Outcome, Script, ScriptFault, Vocabulary};
 use lepre::value::{FactType, Value};
 
+mod against_rhai;
+mod facts;
+mod faults;
+mod hostile;
+mod trials;
 mod verbs;
+mod writer;
 
 /// `a`, `b`: integers; then a fact of each other type.
 pub fn shapes(choices: &[String]) -> Vec<FactShape<'_>> {

@@ -7,8 +7,8 @@ use crate::spec::decode::{Faults, Id, Spanned};
 use crate::spec::folder::{OverlayFile, RegionFile, Specs};
 use crate::spec::level::CitationSpec;
 
-use super::suggestion;
 use super::norms::citation;
+use super::suggestion;
 
 /// Everything laid over anything.
 pub(in crate::compile) fn check(specs: &Specs, faults: &mut Faults) {
@@ -27,13 +27,17 @@ pub(in crate::compile) fn check(specs: &Specs, faults: &mut Faults) {
         }
     }
     for script in &specs.scripts {
-        let called = specs.overlays.iter().flat_map(|o| &o.overlay.verbs).any(|verb| {
-            matches!(&verb.value, crate::spec::overlay::Verb::Script(call) if *call.file.value == *script.name)
-        });
+        let called = specs.overlays.iter().flat_map(|o| &o.overlay.verbs).any(
+            |verb| matches!(&verb.value, crate::spec::overlay::Verb::Script(call) if *call.file.value == *script.name),
+        );
         if !called {
             faults.0.push(
-                Diagnostic::warning("script-non-chiamato", &Place::start_of(&script.file), "nessuna variazione chiama lo script")
-                    .help("aggiungi `- script: { file: … }` alla variazione, oppure togli il file"),
+                Diagnostic::warning(
+                    "script-non-chiamato",
+                    &Place::start_of(&script.file),
+                    "nessuna variazione chiama lo script",
+                )
+                .help("aggiungi `- script: { file: … }` alla variazione, oppure togli il file"),
             );
         }
     }
@@ -105,10 +109,16 @@ fn region(specs: &Specs, file: &RegionFile, faults: &mut Faults) {
         match table.get(&name.value.0) {
             None => {
                 let help = suggestion(&name.value.0, table.names(), "i parametri sono");
-                faults.error("parametro-sconosciuto", &name.place, format!("il parametro `{}` è sconosciuto", name.value), help);
+                faults.error(
+                    "parametro-sconosciuto",
+                    &name.place,
+                    format!("il parametro `{}` è sconosciuto", name.value),
+                    help,
+                );
             }
             Some(known) if known.value.is_some() => {
-                let message = format!("il parametro `{}` è già fissato dalla legge: la regione non lo cambia", name.value);
+                let message =
+                    format!("il parametro `{}` è già fissato dalla legge: la regione non lo cambia", name.value);
                 faults.error("variazione-abbassa", &name.place, message, "togli il parametro");
             }
             Some(_) => {}
@@ -135,11 +145,18 @@ fn calendar(specs: &Specs, file: &RegionFile, faults: &mut Faults) {
     let Some(rules) = super::super::resolve::calendar_rules(specs) else { return };
     let region = super::super::resolve::holidays(&file.region.holidays);
     let groups = file.region.offices.0.iter().map(|office| (&office.name.place, &office.value.holidays));
-    for (place, own) in std::iter::once((&file.region.region.place, &crate::spec::decode::Entries::default())).chain(groups) {
+    for (place, own) in
+        std::iter::once((&file.region.region.place, &crate::spec::decode::Entries::default())).chain(groups)
+    {
         let mut all = rules.clone();
         all.holidays.extend(region.iter().cloned().chain(super::super::resolve::holidays(own)));
         if let Err(error) = crate::calendar::Calendar::new(all) {
-            faults.error("calendario-errato", place, error.to_string(), "correggi le feste, o cambia il nome di quelle che ne coprono altre");
+            faults.error(
+                "calendario-errato",
+                place,
+                error.to_string(),
+                "correggi le feste, o cambia il nome di quelle che ne coprono altre",
+            );
         }
     }
 }
@@ -149,7 +166,13 @@ fn cited(specs: &Specs, region: Option<&RegionFile>, spec: &CitationSpec, on: Op
     let mut acts = specs.catalogue.acts.clone();
     acts.0.extend(region.into_iter().flat_map(|file| file.region.acts.0.iter().cloned()));
     let catalogue = crate::spec::catalogue::Catalogue { acts, ..Default::default() };
-    citation(&catalogue, &spec.norm, spec.partition.as_ref(), on.map(|on| (on, "la variazione lo applica dal")), faults);
+    citation(
+        &catalogue,
+        &spec.norm,
+        spec.partition.as_ref(),
+        on.map(|on| (on, "la variazione lo applica dal")),
+        faults,
+    );
 }
 
 fn overlay(specs: &Specs, file: &OverlayFile, faults: &mut Faults) {
@@ -163,11 +186,21 @@ fn overlay(specs: &Specs, file: &OverlayFile, faults: &mut Faults) {
             }
             match given {
                 Some(given) => own_name(name, given, faults),
-                None => faults.error("variazione-errata", &overlay.place, "la variazione non dice di quale regione è", format!("aggiungi `regione: {name}`")),
+                None => faults.error(
+                    "variazione-errata",
+                    &overlay.place,
+                    "la variazione non dice di quale regione è",
+                    format!("aggiungi `regione: {name}`"),
+                ),
             }
             if let Some(act) = &overlay.act {
                 let help = "togli `modificato_da`: ogni verbo porta la sua norma";
-                faults.error("variazione-errata", &act.place, "`modificato_da` è solo per le modifiche nazionali", help);
+                faults.error(
+                    "variazione-errata",
+                    &act.place,
+                    "`modificato_da` è solo per le modifiche nazionali",
+                    help,
+                );
             }
             specs.region(name)
         }
@@ -179,7 +212,12 @@ fn overlay(specs: &Specs, file: &OverlayFile, faults: &mut Faults) {
         (None, None) => {
             match &overlay.act {
                 Some(act) => cited(specs, None, act, overlay.validity.from, faults),
-                None => faults.error("variazione-errata", &overlay.place, "la modifica non dice quale atto la fa", "aggiungi `modificato_da` con l'atto dello Stato"),
+                None => faults.error(
+                    "variazione-errata",
+                    &overlay.place,
+                    "la modifica non dice quale atto la fa",
+                    "aggiungi `modificato_da` con l'atto dello Stato",
+                ),
             }
             None
         }
@@ -191,7 +229,12 @@ fn overlay(specs: &Specs, file: &OverlayFile, faults: &mut Faults) {
     let Some(level) = specs.level(&letter.value.0) else {
         let known: Vec<&str> = specs.levels.iter().map(|f| f.level.letter.value.0.as_str()).collect();
         let help = suggestion(&letter.value.0, known.into_iter(), "i livelli sono");
-        faults.error("livello-sconosciuto", &letter.place, format!("il livello `{}` è sconosciuto", letter.value), help);
+        faults.error(
+            "livello-sconosciuto",
+            &letter.place,
+            format!("il livello `{}` è sconosciuto", letter.value),
+            help,
+        );
         return;
     };
     let name = file.file.rsplit('/').next().unwrap_or_default();
@@ -209,7 +252,12 @@ fn overlay(specs: &Specs, file: &OverlayFile, faults: &mut Faults) {
     let validity = &overlay.validity;
     let national = &level.level.validity;
     let Some(from) = validity.from else {
-        faults.error("vigenza-errata", &validity.place, "la variazione non dice da quando vale", "aggiungi `dal` con il primo giorno");
+        faults.error(
+            "vigenza-errata",
+            &validity.place,
+            "la variazione non dice da quando vale",
+            "aggiungi `dal` con il primo giorno",
+        );
         return;
     };
     if let Some(start) = national.from.filter(|start| from < *start) {
@@ -264,7 +312,10 @@ fn sequence(files: &[&OverlayFile], faults: &mut Faults) {
                 Diagnostic::warning(
                     "vuoto-tra-variazioni",
                     &file.overlay.validity.place,
-                    format!("dal {next_day} al {} nessuna variazione è in vigore: vale il solo livello nazionale", from.add_days(-1)),
+                    format!(
+                        "dal {next_day} al {} nessuna variazione è in vigore: vale il solo livello nazionale",
+                        from.add_days(-1)
+                    ),
                 )
                 .related(&later.overlay.validity.place, "la variazione che segue")
                 .help("se il vuoto non è voluto, correggi `al` di questa o `dal` di quella"),

@@ -128,16 +128,16 @@ impl Layer<'_, '_> {
                 Some(old) if old.value == pattern.value => {}
                 Some(_) => weaker.push((
                     pattern.place.clone(),
-                    format!("il modello del campo `{name}` cambierebbe: non si può dimostrare che chieda almeno lo stesso"),
+                    format!(
+                        "il modello del campo `{name}` cambierebbe: non si può dimostrare che chieda almeno lo stesso"
+                    ),
                 )),
             }
         }
         if !spec.choices.is_empty() && spec.choices != new.choices {
             match spec.choices.iter().find(|c| !new.choices.contains(c)) {
-                Some(stray) => weaker.push((
-                    spec.place.clone(),
-                    format!("la scelta `{stray}` non è tra quelle del campo `{name}`"),
-                )),
+                Some(stray) => weaker
+                    .push((spec.place.clone(), format!("la scelta `{stray}` non è tra quelle del campo `{name}`"))),
                 None => {
                     said.push(format!("le scelte di `{name}` si riducono a {}", spec.choices.join(", ")));
                     new.choices.clone_from(&spec.choices);

@@ -66,7 +66,6 @@ impl Layer<'_, '_> {
     }
 }
 
-
 /// Puts the new entry where the old one stood, or takes the old one away; was there one?
 fn put<T: Clone>(entries: &mut Entries<Id, T>, name: &Spanned<Id>, with: Option<&T>) -> bool {
     let Some(at) = entries.0.iter().position(|e| e.name.value.text() == name.value.text()) else { return false };

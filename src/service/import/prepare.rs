@@ -8,8 +8,8 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use uuid::Uuid;
 
 use crate::compile::NoRulebook;
-use crate::engine::{Event, EventKind, apply, findings, fold};
-use crate::rulebook::Digest;
+use crate::engine::{Case, Event, EventKind, apply, findings, fold, speak};
+use crate::rulebook::{Digest, Rulebook};
 use crate::store::{
     CaseAction, CaseHead, CaseWrite, NewCase, NewEvent, NewSubject, StoreError, StoredEvent, SubjectKind,
 };
@@ -188,7 +188,8 @@ impl<'a> Reader<'a> {
                 opening.dossier = self.service.dossier(subject)?;
             }
         }
-        let case = fold(&rulebook, &line.eventi);
+        let mut case = fold(&rulebook, &line.eventi);
+        line.eventi.extend(spoken(&rulebook, &mut case));
         let found = findings(&rulebook, &case, self.service.today()).findings.len();
         self.on_way.cases.insert(line.id.clone(), self.on_way.filling);
         let write = CaseWrite {
@@ -225,16 +226,17 @@ impl<'a> Reader<'a> {
         }
         let stored = self.service.store.events(head.id)?;
         let rulebook = self.service.pinned(&head.rulebook)?;
-        for (stored, event) in stored.iter().zip(&line.eventi) {
-            if !is_same(stored, event) {
-                return Err(other(&format!("un'altra storia, diversa dall'evento {}", stored.sequence)));
-            }
+        let mut aligned = aligned(&stored, &line.eventi);
+        if let Some(sequence) = aligned.differs_at {
+            return Err(other(&format!("un'altra storia, diversa dall'evento {sequence}")));
         }
-        let Some(more) = line.eventi.get(stored.len()..).filter(|more| !more.is_empty()) else {
+        if aligned.more.is_empty() {
             return Ok(Prepared::Done(ImportOutcome::Present { case: head.id }));
-        };
+        }
         let (_, mut case) = Service::fold(&rulebook, head.id, &stored)?;
-        more.iter().for_each(|event| apply(&mut case, &rulebook, event));
+        aligned.more.iter().for_each(|event| apply(&mut case, &rulebook, event));
+        aligned.more.extend(spoken(&rulebook, &mut case));
+        let more = aligned.more;
         let found = findings(&rulebook, &case, self.service.today()).findings.len();
         let events: Vec<NewEvent> = more.iter().map(new_event).collect();
         self.on_way.cases.insert(line.id.clone(), self.on_way.filling);
@@ -273,6 +275,63 @@ impl<'a> Reader<'a> {
         self.on_way.subjects.insert(key, (id, name.clone(), filling));
         Ok((id, Some(NewSubject { id, kind, tax_code, name })))
     }
+}
+
+/// What the scripts of the region have to say of a history that has just been read, dated on its last day.
+fn spoken(rulebook: &Rulebook, case: &mut Case) -> Vec<Event> {
+    let Some(on) = case.latest.filter(|_| !rulebook.scripts.is_empty()) else { return Vec::new() };
+    let said = speak(rulebook, case, on);
+    said.iter().for_each(|event| apply(case, rulebook, event));
+    said
+}
+
+/// A line's events beside the stored ones.
+struct Aligned {
+    /// Number of the first stored event that the line tells otherwise.
+    differs_at: Option<u32>,
+    /// The line's events that are not stored yet, numbered as the store will number them.
+    more: Vec<Event>,
+}
+
+/// Puts a line beside what is stored. What scripts said here is not in the line, and moves the numbers of what follows:
+/// a correction is made to point at the event it meant.
+fn aligned(stored: &[StoredEvent], line: &[Event]) -> Aligned {
+    let mut numbers: Vec<u32> = Vec::with_capacity(line.len());
+    let mut left = stored.iter().peekable();
+    let mut next = stored.last().map_or(1, |last| last.sequence.saturating_add(1));
+    let mut aligned = Aligned { differs_at: None, more: Vec::new() };
+    for event in line {
+        // Corrections in the line count its own events.
+        let meant = match &event.kind {
+            EventKind::EventVoided { sequence, reason } => {
+                let at = usize::try_from(*sequence).ok().and_then(|n| n.checked_sub(1));
+                let moved = at.and_then(|at| numbers.get(at)).copied().unwrap_or(*sequence);
+                let kind = EventKind::EventVoided { sequence: moved, reason: reason.clone() };
+                Some(Event { kind, ..event.clone() })
+            }
+            _ => None,
+        };
+        let event = meant.as_ref().unwrap_or(event);
+        let is_speech = matches!(event.kind, EventKind::ScriptSpoke(_));
+        while !is_speech && left.next_if(|stored| is_speech_of_ours(stored)).is_some() {}
+        match left.next() {
+            Some(stored) if is_same(stored, event) => numbers.push(stored.sequence),
+            Some(stored) => {
+                aligned.differs_at = Some(stored.sequence);
+                return aligned;
+            }
+            None => {
+                numbers.push(next);
+                next = next.saturating_add(1);
+                aligned.more.push(event.clone());
+            }
+        }
+    }
+    aligned
+}
+
+fn is_speech_of_ours(stored: &StoredEvent) -> bool {
+    stored.body.starts_with("{\"tipo\":\"parole\"")
 }
 
 /// Is the event of a line the one that is stored?

@@ -1,2 +1,0 @@
-#[path = "suite"]
-pub mod suite { pub mod script; }
