@@ -77,7 +77,7 @@ impl<'a> Builder<'_, 'a> {
             crate::engine::EventKind::FactSupplied { fact, .. } => self.book().fact_slot(fact).is_some(),
             _ => true,
         };
-        let events: Vec<crate::engine::Event> = plan.beginning(&self.book().level).into_iter().filter(known).collect();
+        let events: Vec<crate::engine::Event> = plan.beginning(self.book()).into_iter().filter(known).collect();
         fold(self.book(), &events)
     }
 

@@ -57,7 +57,7 @@ impl Walker<'_, '_> {
     /// What the decree owes from the first day, the region owes as well.
     fn owed(&mut self, base: &Plan) -> Step {
         let (n, r) = (self.sides.national, self.sides.regional);
-        let events = base.beginning(&r.level);
+        let events = base.beginning(r);
         if !less_owed(n, r, &events).is_empty() {
             return self.found(Kind::Owed, events, base.opening);
         }
@@ -223,7 +223,7 @@ impl Walker<'_, '_> {
     ) -> Step {
         let (national, regional) = (self.sides.national, self.sides.regional);
         let laid = self.regional().lay(plan, case, Lay { is_early, ..Lay::default() });
-        let events = laid.events(&regional.level, &self.names);
+        let events = laid.events(regional, &self.names);
         let mut ends: Vec<Day> = Vec::new();
         ends.extend(n.and_then(|term| due(national, &project(national, &events), term, laid.on)));
         ends.extend(r.and_then(|term| due(regional, &events, term, laid.on)));
@@ -361,7 +361,7 @@ impl Walker<'_, '_> {
         builder.complete(&mut plan, &case);
         let plan = builder.lay(&plan, &case, Lay { is_early: true, ..Lay::default() });
         let n = self.sides.national;
-        let events = project(n, &plan.events(&n.level, &self.names));
+        let events = project(n, &plan.events(n, &self.names));
         self.walked.histories += 1;
         let check = crate::engine::findings(n, &fold(n, &events), plan.on);
         (check.conformity == Conformity::Yes).then_some(plan)
@@ -392,13 +392,13 @@ impl Walker<'_, '_> {
                 }
             }
             let n = self.sides.national;
-            let events = early.events(&n.level, &self.names);
+            let events = early.events(self.sides.regional, &self.names);
             let seen = project(n, &events);
             if crate::engine::findings(n, &fold(n, &seen), early.on).conformity == Conformity::Yes {
                 return self.found(Kind::Excluded, events, early.on);
             }
         }
-        let events = decree.events(&self.sides.national.level, &self.names);
+        let events = decree.events(self.sides.regional, &self.names);
         self.found(Kind::Excluded, events, decree.on)
     }
 
@@ -423,7 +423,7 @@ impl Walker<'_, '_> {
             let Some(Json::Object(mut filled)) = decree.step(at).map(|step| step.evidence.as_ref().clone()) else { continue };
             filled.insert(field.name.clone(), value.clone());
             let plan = decree.with(at, |step| step.evidence = Arc::new(Json::Object(filled)));
-            let events = plan.events(&self.sides.national.level, &self.names);
+            let events = plan.events(self.sides.regional, &self.names);
             return self.found(Kind::Excluded, events, plan.on);
         }
         ControlFlow::Continue(())
@@ -431,8 +431,7 @@ impl Walker<'_, '_> {
 
     /// Two places at once, and every state of all the facts together, as far as the bound goes.
     pub(super) fn widely(&mut self, opening: Day) -> Step {
-        self.subject = None;
-        let axes = self.rest_of_all(opening);
+        let axes = self.all.clone();
         let many = combinations(&axes);
         let stride = many.div_ceil(self.bound.valuations).max(1);
         if stride > 1 {
@@ -458,10 +457,6 @@ impl Walker<'_, '_> {
             self.subsets(&early, &case)?;
         }
         ControlFlow::Continue(())
-    }
-
-    fn rest_of_all(&self, _opening: Day) -> Vec<super::facts::Axis> {
-        self.all.clone()
     }
 
     /// Which items are done: all the ways, or all that differ by at most two.

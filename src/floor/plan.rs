@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value as Json};
 
 use crate::calendar::Day;
-use crate::engine::{Event, EventKind, Minute, Opening, PriorItem};
-use crate::rulebook::ItemKind;
+use crate::engine::{Event, EventKind, Minute, Opening, PriorItem, ReadFacts, Speech};
+use crate::rulebook::{ItemKind, Rulebook};
 use crate::spec::scenario::{Manner, SapEventWord};
 
 use super::facts::Facts;
@@ -79,11 +79,11 @@ impl Plan {
         steps.chain(self.closing.map(|closing| closing.0)).chain(std::iter::once(self.opening)).max().unwrap_or(self.opening)
     }
 
-    /// The opening and the facts: what every history of this plan begins with.
-    pub fn beginning(&self, level: &str) -> Vec<Event> {
+    /// The opening and the facts: what every history of this plan begins with. Scripts have spoken, and ask for nothing.
+    pub fn beginning(&self, rulebook: &Rulebook) -> Vec<Event> {
         let opening = Opening {
             subject: "esempio".into(),
-            level: level.into(),
+            level: rulebook.level.as_str().into(),
             region: None,
             office: self.office.clone(),
             rulebook: "".into(),
@@ -96,6 +96,16 @@ impl Plan {
                 events.push(self.event(self.opening, None, kind));
             }
         }
+        for script in &rulebook.scripts {
+            let silent = Speech {
+                script: script.name.as_str().into(),
+                read: ReadFacts::default(),
+                words: Vec::new(),
+                awaits: None,
+                failure: None,
+            };
+            events.push(self.event(self.opening, None, EventKind::ScriptSpoke(Box::new(silent))));
+        }
         events
     }
 
@@ -104,7 +114,7 @@ impl Plan {
     }
 
     /// The history, in the order of its days.
-    pub fn events(&self, level: &str, names: &[Arc<str>]) -> Vec<Event> {
+    pub fn events(&self, rulebook: &Rulebook, names: &[Arc<str>]) -> Vec<Event> {
         let mut later: Vec<Event> = Vec::new();
         for (name, step) in names.iter().zip(&self.steps) {
             if let Some(step) = step {
@@ -120,7 +130,7 @@ impl Plan {
             let reason = (manner == Manner::Interrupted).then(|| "rinuncia".into());
             later.push(self.event(on, None, EventKind::CaseClosed { manner, reason }));
         }
-        let mut events = self.beginning(level);
+        let mut events = self.beginning(rulebook);
         events.append(&mut later);
         events
     }

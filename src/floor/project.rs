@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A history read with national eyes: what only the region has is not there.
 //!
-//! Facts, items and fields of a form that the decree does not know are dropped; what is left keeps its order, and a
+//! Facts, items and fields of a form that the decree does not know are dropped, and so is what scripts said; what is left
+//! keeps its order, and a
 //! correction goes on naming the event it corrected.
 
 use serde_json::Value as Json;
@@ -30,6 +31,7 @@ pub fn project(national: &Rulebook, events: &[Event]) -> Vec<Event> {
 fn seen(national: &Rulebook, event: &Event, numbers: &[Option<u32>]) -> Option<Event> {
     let has_item = |name: &str| national.item_index(name).is_some();
     let kind = match &event.kind {
+        EventKind::ScriptSpoke(_) => return None,
         EventKind::FactSupplied { fact, .. } if national.fact_slot(fact).is_none() => return None,
         EventKind::ActivityRecorded { activity, .. } if !has_item(activity) => return None,
         EventKind::OutcomeReached { outcome } if !has_item(outcome) => return None,
@@ -49,7 +51,15 @@ fn seen(national: &Rulebook, event: &Event, numbers: &[Option<u32>]) -> Option<E
             };
             EventKind::EventVoided { sequence, reason: reason.clone() }
         }
-        same => same.clone(),
+        same @ (EventKind::CaseOpened(_)
+        | EventKind::FactSupplied { .. }
+        | EventKind::ActivityRecorded { .. }
+        | EventKind::OutcomeReached { .. }
+        | EventKind::Registered { .. }
+        | EventKind::CaseSuspended { .. }
+        | EventKind::CaseResumed
+        | EventKind::CaseClosed { .. }
+        | EventKind::CaseReopened { .. }) => same.clone(),
     };
     Some(Event { on: event.on, time: event.time, kind })
 }

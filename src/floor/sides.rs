@@ -59,7 +59,8 @@ impl<'a> Sides<'a> {
         };
         let is_wider = items.iter().any(|pair| pair.national.is_none())
             || regional.facts.iter().any(|fact| national.fact_slot(&fact.name).is_none())
-            || regional.items.iter().any(field);
+            || regional.items.iter().any(field)
+            || !regional.scripts.is_empty();
         let mut sides = Self { national, regional, items, terms, is_wider, changed: BTreeSet::new() };
         sides.changed = sides.differences();
         sides

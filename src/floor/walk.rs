@@ -35,7 +35,6 @@ pub(super) struct Found {
     pub kind: Kind,
     pub events: Vec<Event>,
     pub on: Day,
-    pub subject: Option<Subject>,
 }
 
 #[derive(Debug, Default)]
@@ -66,7 +65,6 @@ pub(super) struct Walker<'s, 'a> {
     /// Every fact that anything asks, each with its states.
     pub all: Vec<Axis>,
     pub span: i32,
-    pub subject: Option<Subject>,
     /// Region and decree of the last history tried.
     pub last: Conformity,
     has_local_holidays: bool,
@@ -82,7 +80,6 @@ pub(super) fn walk(sides: &Sides<'_>, bound: Bound) -> Walked {
         walked: Walked::default(),
         all: Vec::new(),
         span: span(n).max(span(r)),
-        subject: None,
         last: Conformity::No,
         has_local_holidays: !r.local_holidays.is_empty() || r.offices.iter().any(|o| !o.holidays.is_empty()),
     };
@@ -177,7 +174,6 @@ impl<'a> Walker<'_, 'a> {
 
     /// Every state of the facts that the subject asks, every deviation in its place.
     fn visit(&mut self, subject: Subject, opening: Day) -> Step {
-        self.subject = Some(subject);
         for opening in self.openings(subject, opening) {
             let Some(axes) = self.table.axes(self.sides, &[subject], &days(opening)) else { continue };
             let many = combinations(&axes);
@@ -363,7 +359,7 @@ impl<'a> Walker<'_, 'a> {
             return ControlFlow::Break(Halt::Spent);
         }
         self.walked.histories += 1;
-        let events = plan.events(&self.sides.regional.level, &self.names);
+        let events = plan.events(self.sides.regional, &self.names);
         let kind = judged(self.sides.national, self.sides.regional, &events, plan.on, self.judging(), &mut self.last);
         match kind {
             Some(kind) => self.found(kind, events, plan.on),
@@ -376,7 +372,7 @@ impl<'a> Walker<'_, 'a> {
     }
 
     pub fn found(&mut self, kind: Kind, events: Vec<Event>, on: Day) -> Step {
-        self.walked.found = Some(Found { kind, events, on, subject: self.subject });
+        self.walked.found = Some(Found { kind, events, on });
         ControlFlow::Break(Halt::Found)
     }
 

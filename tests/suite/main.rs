@@ -8,6 +8,7 @@ mod calendar;
 mod cli_cases;
 mod cli_specs;
 mod engine;
+mod floor_walk;
 mod histories;
 mod import;
 mod judged;
