@@ -11,6 +11,7 @@ mod casework;
 mod check;
 mod coverage;
 mod demo;
+mod floor;
 mod import;
 mod level;
 mod output;
@@ -240,6 +241,7 @@ verbs! {
     Check => check,
     Show => show,
     Coverage => coverage,
+    Floor => floor,
     Test => scenarios,
     Case => case,
     Verify => verify,

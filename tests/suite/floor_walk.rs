@@ -71,64 +71,83 @@ pub fn told(verdict: &Verdict, national: &Rulebook) -> String {
 }
 
 /// How many places of each level an alteration is tried on.
-const TRIES: u64 = 6;
+const TRIES: u64 = 3;
+
+/// What went wrong, the first few of each kind.
+#[derive(Default)]
+struct Wrong(Vec<(&'static str, String)>);
+
+impl Wrong {
+    fn say(&mut self, name: &'static str, what: String) {
+        if self.0.iter().filter(|(known, _)| *known == name).count() < 3 {
+            self.0.push((name, what));
+        }
+    }
+
+    fn none(&self) {
+        let told: String = self.0.iter().map(|(name, what)| format!("{name}: {what}\n")).collect();
+        assert!(self.0.is_empty(), "{told}");
+    }
+}
 
 #[test]
 fn every_lowering_is_refuted_by_both() {
     let levels = levels();
     assert!(lowering::ALL.len() >= 40, "only {} kinds", lowering::ALL.len());
-    let mut wrong = String::new();
-    for alteration in lowering::ALL {
+    let mut wrong = Wrong::default();
+    for (kind, alteration) in lowering::ALL.iter().enumerate() {
         let mut applied = 0;
-        for (letter, level) in &levels {
+        for (at, (letter, level)) in levels.iter().enumerate() {
             for seed in 0..TRIES {
                 let Some((n, r)) = altered(level, alteration, &mut Draw::new(seed)) else { continue };
                 applied += 1;
-                for bound in [Bound::quick(), Bound::full()] {
+                // The whole walk is much longer, and finds what the short one finds: tried here and there.
+                let bounds = [Bound::quick(), Bound::full()];
+                for bound in bounds.into_iter().take(if seed == 0 && (kind + at) % 7 == 0 { 2 } else { 1 }) {
                     let verdict = prove(&n, &r, bound);
                     if !matches!(verdict, Verdict::Refuted(_)) {
-                        wrong += &format!("{} on {letter}, place {seed}, {}: {}", alteration.name, bound.name, told(&verdict, &n));
+                        wrong.say(alteration.name, format!("{letter}, place {seed}, {}: {}", bound.name, told(&verdict, &n)));
                     }
                 }
                 let found = compare(&n, &r);
                 if found.is_empty() || found.iter().any(|l| l.lever.is_empty() || l.message.is_empty()) {
-                    wrong += &format!("{} on {letter}, place {seed}: structure says {found:?}\n", alteration.name);
+                    wrong.say(alteration.name, format!("{letter}, place {seed}: structure says {found:?}"));
                 }
             }
         }
         if applied == 0 {
-            wrong += &format!("{}: no level has anything of the kind\n", alteration.name);
+            wrong.say(alteration.name, "no level has anything of the kind".to_owned());
         }
     }
-    assert!(wrong.is_empty(), "{wrong}");
+    wrong.none();
 }
 
 #[test]
 fn every_raising_goes_through_both() {
     let levels = levels();
     assert!(raising::ALL.len() >= 20, "only {} kinds", raising::ALL.len());
-    let mut wrong = String::new();
+    let mut wrong = Wrong::default();
     for alteration in raising::ALL {
         let mut applied = 0;
         for (letter, level) in &levels {
-            for seed in 0..TRIES / 2 {
+            for seed in 0..TRIES - 1 {
                 let Some((n, r)) = altered(level, alteration, &mut Draw::new(seed)) else { continue };
                 applied += 1;
                 let verdict = prove(&n, &r, Bound::quick());
                 if !verdict.holds() {
-                    wrong += &format!("{} on {letter}, place {seed}: {}", alteration.name, told(&verdict, &n));
+                    wrong.say(alteration.name, format!("{letter}, place {seed}: {}", told(&verdict, &n)));
                 }
                 let found = compare(&n, &r);
                 if !found.is_empty() {
-                    wrong += &format!("{} on {letter}, place {seed}: structure says {found:?}\n", alteration.name);
+                    wrong.say(alteration.name, format!("{letter}, place {seed}: structure says {found:?}"));
                 }
             }
         }
         if applied == 0 {
-            wrong += &format!("{}: no level has anything of the kind\n", alteration.name);
+            wrong.say(alteration.name, "no level has anything of the kind".to_owned());
         }
     }
-    assert!(wrong.is_empty(), "{wrong}");
+    wrong.none();
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::histories::{Draw, history};
 use crate::reference::Law;
 
 /// Pairs compared in a developer's run; `LEPRE_COPPIE` asks for more (100,000 in a long run), `LEPRE_SEME` starts elsewhere.
-const PAIRS: u64 = 1_500;
+const PAIRS: u64 = 300;
 
 fn asked(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default)

@@ -146,7 +146,7 @@ pub const ALL: &[Alteration] = alterations! {
     "a text follows a harder pattern": short_text => |b, d| trial_field(b, d, |f| f.pattern = Some("(?:AB|CD)[0-9]+(?:-\\d{2})?".into()));
     "a choice is left out": chosen => |b, d| trial_field(b, d, |f| f.choices.truncate(1));
     "a field is added": nothing => |b, d| with_field(b, d, field("campo_regionale", FieldType::Date));
-    "a form is asked where there was none": nothing => |b, d| {
+    "a form is asked where there was none": |b, d| on_item(b, d, |i| i.kind == ItemKind::Output, |i| i.evidence = Form::default()) => |b, d| {
         let form = Form::from(vec![FormField { minimum: Decimal::from_integer(1), ..field("nuovo", FieldType::List) }]);
         on_item(b, d, |i| i.kind == ItemKind::Output && i.evidence.is_empty(), |i| i.evidence = form)
     };
@@ -192,7 +192,7 @@ pub const ALL: &[Alteration] = alterations! {
     "a script stands by": nothing => |b, _| {
         let norm = b.own_norm();
         let place = rule(b, "true").place;
-        b.scripts.push(ScriptRule { name: "piemonte/prova.rhai".into(), source: "".into(), norm, place });
+        b.scripts.push(ScriptRule { name: "piemonte/prova.rhai".into(), source: "fn varia(dati) { }".into(), norm, place });
         true
     };
 };
