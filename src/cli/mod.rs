@@ -12,6 +12,7 @@ mod check;
 mod coverage;
 mod demo;
 mod diff;
+mod floor;
 mod import;
 mod level;
 mod new;
@@ -244,6 +245,7 @@ verbs! {
     Show => show,
     Diff => diff,
     Coverage => coverage,
+    Floor => floor,
     Test => scenarios,
     New => new,
     Case => case,

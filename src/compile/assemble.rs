@@ -82,6 +82,24 @@ pub(super) fn assemble(
     rules: &CalendarRules,
     faults: &mut Faults,
 ) -> Option<Both> {
+    let before = faults.0.len();
+    let both = unguarded(specs, file, region, period, rules, faults).filter(|_| !has_errors(&faults.0, before))?;
+    if region.is_some() {
+        let lowered = floor::compare(&both.national, &both.regional);
+        faults.0.extend(lowered.iter().map(floor::Lowering::diagnostic));
+    }
+    (!has_errors(&faults.0, before)).then_some(both)
+}
+
+/// As [`assemble`], without looking at the floor; what a variation may not say is told, left out, and stops nothing.
+pub(super) fn unguarded(
+    specs: &Specs,
+    file: &LevelFile,
+    region: Option<&str>,
+    period: &Period,
+    rules: &CalendarRules,
+    faults: &mut Faults,
+) -> Option<Both> {
     let on = day_of(period)?;
     let letter = &file.level.letter.value.0;
     let region_file = region.and_then(|region| specs.region(region));
@@ -111,7 +129,7 @@ pub(super) fn assemble(
         rulebook
     };
     let mut national = make(&national_laid, &national_file, false, faults);
-    if has_errors(&faults.0, before) || !link(&mut national, file, faults) {
+    if is_stopped(&faults.0, before) || !link(&mut national, file, faults) {
         return None;
     }
     let variations = region.map(|region| in_force(specs.variations(region, letter), on)).unwrap_or_default();
@@ -126,14 +144,10 @@ pub(super) fn assemble(
     regional_laid.translations.splice(0..0, national_laid.translations.iter().cloned());
     let regional_file = laid_file(file, &regional_laid);
     let mut regional = make(&regional_laid, &regional_file, true, faults);
-    if has_errors(&faults.0, before) || !link(&mut regional, file, faults) {
+    if is_stopped(&faults.0, before) || !link(&mut regional, file, faults) {
         return None;
     }
-    if region.is_some() {
-        let lowered = floor::compare(&national, &regional);
-        faults.0.extend(lowered.iter().map(floor::Lowering::diagnostic));
-    }
-    (!has_errors(&faults.0, before)).then_some(Both { national, regional })
+    Some(Both { national, regional })
 }
 
 /// The overlays that hold on a day, in the order in which they came into force.
@@ -145,6 +159,14 @@ fn in_force<'a>(overlays: impl Iterator<Item = &'a OverlayFile>, on: Day) -> Vec
 
 fn has_errors(faults: &[Diagnostic], from: usize) -> bool {
     faults.iter().skip(from).any(|fault| fault.severity == Severity::Error)
+}
+
+/// The code of what was told of a change that lowers, and was not laid.
+const LOWERS: &str = "variazione-abbassa";
+
+/// Errors that leave nothing to look at.
+fn is_stopped(faults: &[Diagnostic], from: usize) -> bool {
+    faults.iter().skip(from).any(|fault| fault.severity == Severity::Error && fault.code != LOWERS)
 }
 
 fn link(rulebook: &mut Rulebook, file: &LevelFile, faults: &mut Faults) -> bool {
