@@ -13,7 +13,7 @@ mod words;
 
 use std::collections::BTreeSet;
 
-use crate::rulebook::{ItemIndex, ItemKind, Rulebook, Target};
+use crate::rulebook::{ItemIndex, ItemKind, Rulebook, Target, Voice};
 
 pub use dot::dot;
 pub use outline::{OutlineLine, outline};
@@ -50,6 +50,8 @@ pub struct Node {
     pub duty: Duty,
     /// When it is due and why, as half a sentence.
     pub duty_words: String,
+    /// Who adds it, where it is not the decree.
+    pub author: Option<Voice>,
     /// Completions that make it done.
     pub times: u32,
     pub codes: Vec<String>,
@@ -105,6 +107,7 @@ impl Picture {
                 text: item.text.clone(),
                 duty: duty(rulebook, index),
                 duty_words: duty_words(rulebook, index),
+                author: author(rulebook, &item.id),
                 times: item.times,
                 codes: item.registration.iter().flat_map(|r| r.codes.clone()).collect(),
                 terms: terms(rulebook, Some(index)),
@@ -118,6 +121,7 @@ impl Picture {
                 text: "chiusura della pratica".to_owned(),
                 duty: Duty::Always,
                 duty_words: "in ogni caso".to_owned(),
+                author: None,
                 times: 1,
                 codes: Vec::new(),
                 terms: closing,
@@ -154,6 +158,11 @@ impl Picture {
         }
         placed
     }
+}
+
+/// Who has added an item to those of the decree.
+fn author(rulebook: &Rulebook, id: &str) -> Option<Voice> {
+    rulebook.variations_of(id).find(|variation| variation.verb.starts_with("aggiungi_")).map(|variation| variation.voice)
 }
 
 /// The terms that wait for an item (for the closing: `None`), in words.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The workflow as an ordered text: what the picture says, for whoever does not see it.
 
+use crate::rulebook::Voice;
+
 use super::{Node, Picture, Shape};
 
 /// What is said where there is nothing to draw.
@@ -50,6 +52,11 @@ fn is_activity(picture: &Picture, node: usize) -> bool {
 
 fn step(picture: &Picture, index: usize, node: &Node) -> String {
     let mut words = format!("{} `{}`, {}", node.shape.word(), node.id, node.duty_words);
+    match node.author {
+        Some(Voice::Region) => words.push_str("; lo aggiunge la regione"),
+        Some(Voice::Amendment) => words.push_str("; lo aggiunge una modifica del decreto"),
+        None => {}
+    }
     if node.times > 1 {
         words.push_str(&format!("; {} volte", node.times));
     }

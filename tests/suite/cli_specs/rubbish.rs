@@ -104,7 +104,6 @@ fn rubbish_is_refused_in_italian() {
         (&["diff", "--on", "2024-01-01", "--on", "2025-01-01", "--on", "2026-01-01"], "due cose, non di più"),
         (&["diff", "--region", "piemont"], "forse volevi dire `piemonte`"),
         (&["diff", "--region", "piemonte", "--lep", "Z"], "i livelli sono:"),
-        (&["new"], "manca il comando"),
         (&["new", "regione", "piemonte"], "forse volevi dire `region`"),
         (&["new", "region", "piemont"], "forse volevi dire `piemonte`"),
         (&["new", "variation", "piemonte"], "manca `<LEP>`"),

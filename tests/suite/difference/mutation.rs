@@ -205,7 +205,7 @@ fn nothing_changes_in_silence() {
         "/termini/*/abbreviata/norma/partizione",
         "/termini/*/proroga",
         "/accesso/oppure",
-        "/parametri/*/valore",
+        "/parametri/*",
         "/variazioni/*/perche",
         "/variazioni/*/dal",
         "/traduzioni/*/voci",
