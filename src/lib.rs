@@ -23,6 +23,7 @@ pub mod compile;
 pub mod engine;
 // 4
 pub mod difference;
+pub mod floor;
 pub mod rehearse;
 // 5
 pub mod library;

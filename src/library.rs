@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use crate::calendar::Day;
-use crate::compile::{self, NoRulebook};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::compile::{self, Both, NoRulebook};
+use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::digest::Digest;
+use crate::floor::{self, Bound, Verdict};
 use crate::rulebook::Rulebook;
 use crate::spec::folder::{self, File, Specs};
 
@@ -136,7 +137,10 @@ impl Library {
         if let Some(known) = cache().get(&key) {
             return known.clone();
         }
-        let varied = compile::check_varied(&self.specs, letter, region);
+        let mut varied = compile::check_varied(&self.specs, letter, region);
+        if region.is_some() {
+            varied.faults.extend(varied.sides.iter().filter_map(lowered));
+        }
         cache().insert(key, varied.faults.clone());
         varied.faults
     }
@@ -221,6 +225,27 @@ impl Library {
             }
             (Err(no), _) => Err(no),
         }
+    }
+}
+
+/// What the walk of the histories finds against a variation that looks sound by its structure.
+fn lowered(both: &Both) -> Option<Diagnostic> {
+    let place = |subject: Option<&str>| {
+        let spoken = subject.and_then(|subject| both.regional.variations_of(subject).last());
+        let any = spoken.or(both.regional.variations.last());
+        any.map_or_else(|| Place::start_of("regioni"), |variation| variation.place.clone())
+    };
+    match floor::prove(&both.national, &both.regional, Bound::quick()) {
+        Verdict::Holds { .. } => None,
+        Verdict::Refuted(example) => Some(
+            Diagnostic::error("pavimento-abbassato", &place(example.subject.as_deref()), example.sentence)
+                .related(&example.national, "qui è ciò che il livello promette")
+                .help("`lepre floor` mostra la pratica, giorno per giorno; una regione può solo aggiungere"),
+        ),
+        Verdict::NotProved { why } => Some(
+            Diagnostic::error("pavimento-non-dimostrato", &place(None), why)
+                .help("ciò che non si sa verificare non si accetta: dividi la variazione in condizioni più semplici"),
+        ),
     }
 }
 

@@ -380,6 +380,9 @@ pub struct Parameter {
     pub norm: Citation,
     #[serde(rename = "valore", skip_serializing_if = "Option::is_none", default)]
     pub value: Option<Length>,
+    /// The region's act that has given it a value.
+    #[serde(rename = "fissato_da", skip_serializing_if = "Option::is_none", default)]
+    pub settled_by: Option<Citation>,
 }
 
 /// Who says a line that the decree does not say.

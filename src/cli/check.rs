@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `lepre check`: every fault of a specs folder, as a compiler shows them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use serde_json::json;
@@ -39,6 +39,10 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
         global.screen.json(&json!({
             "cartella": library.root().to_string_lossy(),
             "livelli": read,
+            "regioni": regions(&library).len(),
+            "variazioni": library.specs().overlays.iter().filter(|overlay| overlay.folder.is_some()).count(),
+            "modifiche": library.specs().overlays.iter().filter(|overlay| overlay.folder.is_none()).count(),
+            "script": library.specs().scripts.len(),
             "errori": errors,
             "avvisi": warnings,
             "diagnostica": to_json(&found),
@@ -61,11 +65,44 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
         } else {
             format!("{} su {expected} di `catalogo/livelli.yaml`", count(read, "livello letto", "livelli letti"))
         };
-        let sum = format!("{levels}, {}, {}", count(errors, "errore", "errori"), count(warnings, "avviso", "avvisi"));
+        let sum = format!(
+            "{levels}, {}, {}{}",
+            count(errors, "errore", "errori"),
+            count(warnings, "avviso", "avvisi"),
+            laid_words(&library)
+        );
         global.screen.line(&global.screen.paint(if errors == 0 { Ink::Good } else { Ink::Bad }, &sum))?;
     }
     let fails = errors > 0 || (args.avvisi_come_errori && warnings > 0);
     Ok(if fails { Exit::Findings } else { Exit::Fine })
+}
+
+/// The regions that say anything.
+fn regions(library: &Library) -> BTreeSet<&str> {
+    let specs = library.specs();
+    let own = specs.regions.iter().map(|file| &*file.folder);
+    own.chain(specs.overlays.iter().filter_map(|overlay| overlay.folder.as_deref())).collect()
+}
+
+/// What is laid over the levels, where anything is: `; 2 regioni con 5 variazioni e 1 script`.
+fn laid_words(library: &Library) -> String {
+    let specs = library.specs();
+    let amendments = specs.overlays.iter().filter(|overlay| overlay.folder.is_none()).count();
+    let variations = specs.overlays.len() - amendments;
+    let mut words = String::new();
+    if amendments > 0 {
+        words.push_str(&format!("; {}", count(amendments, "modifica del decreto", "modifiche del decreto")));
+    }
+    let regions = regions(library).len();
+    if regions > 0 {
+        let scripts = match specs.scripts.len() {
+            0 => String::new(),
+            scripts => format!(" e {scripts} script"),
+        };
+        let variations = count(variations, "variazione", "variazioni");
+        words.push_str(&format!("; {} con {variations}{scripts}", count(regions, "regione", "regioni")));
+    }
+    words
 }
 
 /// Warnings that say the same stand together where the first of them is; errors stand alone.

@@ -12,6 +12,7 @@ mod check;
 mod coverage;
 mod demo;
 mod diff;
+mod floor;
 mod import;
 mod level;
 mod new;
@@ -19,6 +20,7 @@ mod output;
 mod page;
 mod progress;
 mod reading;
+mod regional;
 mod scenarios;
 mod show;
 mod stored;
@@ -243,6 +245,7 @@ verbs! {
     Show => show,
     Diff => diff,
     Coverage => coverage,
+    Floor => floor,
     Test => scenarios,
     New => new,
     Case => case,

@@ -14,8 +14,12 @@ pub enum Voice {
     Summary,
     /// Our reading of how it is carried out.
     Reading,
+    /// What an act of the State has changed of the decree.
+    Amendment,
     /// What a region adds, or must supply.
     Region,
+    /// What a script of the region says.
+    Script,
     /// What is not there.
     Missing,
     /// The page itself.
@@ -36,7 +40,9 @@ impl Voice {
             Self::Letter => "┃",
             Self::Summary => "┊",
             Self::Reading => "»",
+            Self::Amendment => "◇",
             Self::Region => "◆",
+            Self::Script => "▪",
             Self::Missing => "○",
             Self::Plain => "",
         }
@@ -46,7 +52,7 @@ impl Voice {
         match self {
             Self::Letter => Some(Ink::Letter),
             Self::Reading => Some(Ink::Reading),
-            Self::Region => Some(Ink::Region),
+            Self::Amendment | Self::Region | Self::Script => Some(Ink::Region),
             Self::Missing => Some(Ink::Doubt),
             Self::Summary | Self::Plain => None,
         }
@@ -87,6 +93,21 @@ impl<'a> Page<'a> {
         self.blank();
         self.text.push_str(&self.screen.paint(Ink::Heading, words));
         self.blank();
+    }
+
+    /// What the marks mean; `voice` is that of the level's `testo`.
+    pub fn legend(&mut self, voice: Voice) {
+        self.heading("SEGNI");
+        match voice {
+            Voice::Letter => self.say(Voice::Letter, 2, "parole del decreto"),
+            _ => self.say(Voice::Summary, 2, "sintesi del decreto, con parole nostre"),
+        }
+        self.say(Voice::Reading, 2, "procedura: come lo leggiamo ed eseguiamo, con il motivo");
+        self.say(Voice::Amendment, 2, "modifica: ciò che un atto dello Stato ha cambiato nel decreto");
+        self.say(Voice::Region, 2, "regione: ciò che la regione aggiunge o deve dare");
+        self.say(Voice::Script, 2, "script: ciò che la regione decide secondo i dati di ogni pratica");
+        self.say(Voice::Missing, 2, "manca, o è da verificare");
+        self.say(Voice::Plain, 2, "dove non è scritta una norma, vale la fonte qui sopra");
     }
 
     /// The name of an item, with its number.

@@ -5,7 +5,7 @@ use crate::calendar::Day;
 use crate::condition::Slot;
 use crate::drawing::{Picture, condition_words, duty_words, outline};
 use crate::engine::{norm_link, norm_words, term_words};
-use crate::rulebook::{Citation, Item, ItemKind, Obligation, Registration, Rulebook, SapCodes, Start};
+use crate::rulebook::{Citation, Item, ItemKind, Obligation, Registration, Rulebook, SapCodes, Start, Voice as Who};
 use crate::spec::catalogue::{CodeState, Supplier};
 use crate::spec::level::{Audience, Field, LetterSource, Party, TitleSource, Wording};
 use crate::value::FactType;
@@ -13,7 +13,8 @@ use crate::value::FactType;
 use super::level::validity;
 use super::output::{Screen, listed};
 use super::page::{Page, Voice};
-use super::words::{code_words, field_name, field_words};
+use super::regional;
+use super::words::{code_words, field_name, field_words, is_used};
 
 /// Where the lines under a section stand.
 const IN: usize = 2;
@@ -25,6 +26,8 @@ pub struct Asked<'a> {
     pub on: Day,
     /// Name of the region, where one was asked for.
     pub region: Option<&'a str>,
+    /// The numbers that the region has fixed: parameter, act.
+    pub fixed: &'a [(String, String)],
     /// Title of another level.
     pub title_of: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -35,6 +38,7 @@ pub fn page(rulebook: &Rulebook, asked: &Asked<'_>, screen: &Screen) -> String {
     let mut page = Page::new(screen);
     let reader = Reader { rulebook, voice };
     reader.head(&mut page, asked);
+    regional::variations(rulebook, &mut page);
     reader.norms(&mut page);
     reader.items(&mut page, "ATTIVITÀ", ItemKind::Activity, Field::Activities);
     reader.description(&mut page);
@@ -43,6 +47,8 @@ pub fn page(rulebook: &Rulebook, asked: &Asked<'_>, screen: &Screen) -> String {
     reader.codes(&mut page);
     reader.access(&mut page, asked);
     reader.terms(&mut page);
+    regional::scripts(rulebook, &mut page);
+    regional::offices(rulebook, asked.fixed, &mut page);
     reader.facts(&mut page);
     reader.not_automated(&mut page);
     reader.missing(&mut page, asked);
@@ -64,6 +70,7 @@ impl Reader<'_> {
         let rulebook = self.rulebook;
         let origin = &rulebook.origin;
         page.title(&format!("LEP {}: {}", rulebook.level, rulebook.title));
+        regional::translations(rulebook, None, 0, page);
         let whom = match rulebook.audience {
             Audience::Person => "per la persona",
             Audience::Company => "per l'impresa",
@@ -91,21 +98,11 @@ impl Reader<'_> {
         };
         page.say(Voice::Plain, 0, &format!("{words}; {letter}{title}"));
         page.line(0, &format!("impronta del regolamento: {}", rulebook.digest()));
-        page.heading("SEGNI");
-        match self.voice {
-            Voice::Letter => page.say(Voice::Letter, IN, "parole del decreto"),
-            _ => page.say(Voice::Summary, IN, "sintesi del decreto, con parole nostre"),
-        }
-        page.say(Voice::Reading, IN, "procedura: come lo leggiamo ed eseguiamo, con il motivo");
-        page.say(Voice::Region, IN, "regione: ciò che la regione aggiunge o deve dare");
-        page.say(Voice::Missing, IN, "manca, o è da verificare");
-        page.say(Voice::Plain, IN, "dove non è scritta una norma, vale la fonte qui sopra");
-        if let Some(region) = asked.region {
+        page.legend(self.voice);
+        let varies = rulebook.variations.iter().any(|variation| variation.voice == Who::Region);
+        if let Some(region) = asked.region.filter(|_| !varies) {
             page.blank();
-            let words = format!(
-                "{region}: questa versione non legge ancora le variazioni regionali; vale il livello nazionale"
-            );
-            page.say(Voice::Region, IN, &words);
+            page.say(Voice::Region, IN, &format!("{region} non varia questo livello: vale quello nazionale"));
         }
     }
 
@@ -165,10 +162,14 @@ impl Reader<'_> {
         }
         for (number, (index, item)) in (1..).zip(items) {
             page.item(number, &item.id);
-            page.say(self.voice, DEEP, &item.text);
+            // Words that an act has added, or put in the place of others, are not the decree's.
+            let voice = regional::author(self.rulebook, &item.id).unwrap_or(self.voice);
+            page.say(voice, DEEP, &item.text);
             for (_, text) in &item.includes {
-                page.hanging(self.voice, DEEP, 2, &format!("– {text}"));
+                page.hanging(voice, DEEP, 2, &format!("– {text}"));
             }
+            regional::translations(self.rulebook, Some(&item.id), DEEP, page);
+            regional::said_of(self.rulebook, &item.id, DEEP, page);
             page.say(Voice::Reading, DEEP, &duty_words(self.rulebook, index));
             self.procedure(page, item);
         }
@@ -277,7 +278,9 @@ impl Reader<'_> {
         }
         for (number, term) in (1..).zip(&self.rulebook.terms) {
             page.item(number, &term.id);
-            page.say(Voice::Reading, DEEP, &term_words(self.rulebook, term));
+            let voice = regional::author(self.rulebook, &term.id).unwrap_or(Voice::Reading);
+            page.say(voice, DEEP, &term_words(self.rulebook, term));
+            regional::said_of(self.rulebook, &term.id, DEEP, page);
             if let Some(rule) = &term.when {
                 page.say(Voice::Reading, DEEP, &format!("solo se {}", condition_words(self.rulebook, rule)));
             }
@@ -389,11 +392,4 @@ impl Reader<'_> {
             page.say(Voice::Plain, IN, "niente");
         }
     }
-}
-
-/// Is the code the level's, or an item's? The rulebook knows all the codes of the catalogue.
-fn is_used(rulebook: &Rulebook, code: &str) -> bool {
-    let listed = matches!(&rulebook.sap, SapCodes::Codes(codes) if codes.iter().any(|known| known == code));
-    let registrations = rulebook.items.iter().filter_map(|item| item.registration.as_ref());
-    listed || registrations.flat_map(|registration| &registration.codes).any(|known| known == code)
 }

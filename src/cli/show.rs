@@ -3,6 +3,8 @@
 
 use crate::calendar::Day;
 use crate::drawing::{Picture, dot, svg};
+use crate::library::Library;
+use crate::spec::level::CitationSpec;
 
 use super::level::{letter, region, rulebook, titles};
 use super::reading::{Asked, page};
@@ -41,9 +43,25 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
                 |letter: &str| titles.iter().find(|(known, _)| known == letter).map(|(_, title)| title.clone());
             let regions = &library.specs().catalogue.regions;
             let region = place.as_deref().and_then(|id| regions.get(id)).map(|row| row.name.as_str());
-            let asked = Asked { on, region, title_of: &title_of };
+            let fixed = place.as_deref().map(|id| fixed(&library, id)).unwrap_or_default();
+            let asked = Asked { on, region, fixed: &fixed, title_of: &title_of };
             global.screen.text(&page(&rulebook, &asked, &global.screen))?;
         }
     }
     Ok(Exit::Fine)
+}
+
+/// The numbers that a region has fixed, each with its act as people cite it.
+fn fixed(library: &Library, id: &str) -> Vec<(String, String)> {
+    let specs = library.specs();
+    let Some(file) = specs.region(id) else { return Vec::new() };
+    let cited = |norm: &CitationSpec| {
+        let name = norm.norm.value.0.as_str();
+        let act = file.region.acts.get(name).or_else(|| specs.catalogue.acts.get(name));
+        let act = act.map_or(name, |act| act.short.as_deref().unwrap_or(&act.title));
+        let partition = norm.partition.as_ref().map(|partition| format!(", {}", partition.value));
+        format!("{act}{}", partition.unwrap_or_default())
+    };
+    let parameters = file.region.parameters.0.iter();
+    parameters.map(|entry| (entry.name.value.0.clone(), cited(&entry.value.norm))).collect()
 }

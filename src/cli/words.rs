@@ -2,7 +2,7 @@
 //! Small things of a rulebook in words: a SAP code, a field of a form, a heading of the decree.
 
 use crate::evidence::FormField;
-use crate::rulebook::Code;
+use crate::rulebook::{Code, Rulebook, SapCodes};
 use crate::spec::catalogue::{Channel, CodeState};
 use crate::spec::level::{Field, FieldType};
 
@@ -77,4 +77,11 @@ pub fn field_name(field: Field) -> &'static str {
         Field::Outcomes => "outcome",
         Field::SapCodes => "codice SAP",
     }
+}
+
+/// Is the code the level's, or an item's? The rulebook knows all the codes of the catalogue.
+pub fn is_used(rulebook: &Rulebook, code: &str) -> bool {
+    let listed = matches!(&rulebook.sap, SapCodes::Codes(codes) if codes.iter().any(|known| known == code));
+    let registrations = rulebook.items.iter().filter_map(|item| item.registration.as_ref());
+    listed || registrations.flat_map(|registration| &registration.codes).any(|known| known == code)
 }

@@ -8,9 +8,9 @@ use crate::condition::FactShape;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::rulebook::{Fact, Office, Rulebook, ScriptRule};
 use crate::spec::catalogue::Catalogue;
-use crate::spec::decode::Faults;
+use crate::spec::decode::{Faults, Spanned};
 use crate::spec::folder::{LevelFile, OverlayFile, RegionFile, Specs};
-use crate::spec::level::ValiditySpec;
+use crate::spec::level::{LengthSpec, Level, ValiditySpec};
 use crate::spec::overlay::{CallScript, holds};
 
 use super::lay::{Laid, lay};
@@ -82,6 +82,24 @@ pub(super) fn assemble(
     rules: &CalendarRules,
     faults: &mut Faults,
 ) -> Option<Both> {
+    let before = faults.0.len();
+    let both = unguarded(specs, file, region, period, rules, faults).filter(|_| !has_errors(&faults.0, before))?;
+    if region.is_some() {
+        let lowered = floor::compare(&both.national, &both.regional);
+        faults.0.extend(lowered.iter().map(floor::Lowering::diagnostic));
+    }
+    (!has_errors(&faults.0, before)).then_some(both)
+}
+
+/// As [`assemble`], without looking at the floor; what a variation may not say is told, left out, and stops nothing.
+pub(super) fn unguarded(
+    specs: &Specs,
+    file: &LevelFile,
+    region: Option<&str>,
+    period: &Period,
+    rules: &CalendarRules,
+    faults: &mut Faults,
+) -> Option<Both> {
     let on = day_of(period)?;
     let letter = &file.level.letter.value.0;
     let region_file = region.and_then(|region| specs.region(region));
@@ -100,6 +118,9 @@ pub(super) fn assemble(
         let mut context = Context::over(specs, catalogue, file, calendar.as_ref());
         context.on = Some(on);
         check_laid(&context, faults);
+        if !laid.shortened.is_empty() {
+            checks::terms::too_short(&with_shorter_terms(laid), faults);
+        }
         let mut rulebook = resolve::rulebook(&context, region.filter(|_| regional), rules.clone());
         (rulebook.from, rulebook.to) = *period;
         dress(&mut rulebook, laid, specs, region_file.filter(|_| regional), faults);
@@ -108,7 +129,7 @@ pub(super) fn assemble(
         rulebook
     };
     let mut national = make(&national_laid, &national_file, false, faults);
-    if has_errors(&faults.0, before) || !link(&mut national, file, faults) {
+    if is_stopped(&faults.0, before) || !link(&mut national, file, faults) {
         return None;
     }
     let variations = region.map(|region| in_force(specs.variations(region, letter), on)).unwrap_or_default();
@@ -123,14 +144,10 @@ pub(super) fn assemble(
     regional_laid.translations.splice(0..0, national_laid.translations.iter().cloned());
     let regional_file = laid_file(file, &regional_laid);
     let mut regional = make(&regional_laid, &regional_file, true, faults);
-    if has_errors(&faults.0, before) || !link(&mut regional, file, faults) {
+    if is_stopped(&faults.0, before) || !link(&mut regional, file, faults) {
         return None;
     }
-    if region.is_some() {
-        let lowered = floor::compare(&national, &regional);
-        faults.0.extend(lowered.iter().map(floor::Lowering::diagnostic));
-    }
-    (!has_errors(&faults.0, before)).then_some(Both { national, regional })
+    Some(Both { national, regional })
 }
 
 /// The overlays that hold on a day, in the order in which they came into force.
@@ -142,6 +159,14 @@ fn in_force<'a>(overlays: impl Iterator<Item = &'a OverlayFile>, on: Day) -> Vec
 
 fn has_errors(faults: &[Diagnostic], from: usize) -> bool {
     faults.iter().skip(from).any(|fault| fault.severity == Severity::Error)
+}
+
+/// The code of what was told of a change that lowers, and was not laid.
+const LOWERS: &str = "variazione-abbassa";
+
+/// Errors that leave nothing to look at.
+fn is_stopped(faults: &[Diagnostic], from: usize) -> bool {
+    faults.iter().skip(from).any(|fault| fault.severity == Severity::Error && fault.code != LOWERS)
 }
 
 fn link(rulebook: &mut Rulebook, file: &LevelFile, faults: &mut Faults) -> bool {
@@ -162,6 +187,19 @@ fn laid_file(file: &LevelFile, laid: &Laid) -> LevelFile {
         scenarios: Vec::new(),
         scenario_file: file.scenario_file.clone(),
     }
+}
+
+/// The level with the terms as short as the region has made them, each at the region's line.
+fn with_shorter_terms(laid: &Laid) -> Level {
+    let mut level = laid.level.clone();
+    for entry in &mut level.terms.0 {
+        if let Some(shortened) = laid.shortened.get(&entry.name.value.0) {
+            let length = Spanned { value: shortened.length, place: shortened.place.clone() };
+            entry.value.within = Some(LengthSpec::Given(length));
+            entry.name.place = shortened.place.clone();
+        }
+    }
+    level
 }
 
 /// The checks that look at what comes of an overlay. What is only worth a look in a national file was told there.
@@ -210,6 +248,11 @@ fn dress(rulebook: &mut Rulebook, laid: &Laid, specs: &Specs, region: Option<&Re
         }
     }
     if let Some(file) = region {
+        for parameter in &mut rulebook.parameters {
+            let fixed = file.region.parameters.get(&parameter.id);
+            let fixed = fixed.filter(|fixed| day_of(&(rulebook.from, rulebook.to)).is_some_and(|on| holds(fixed.validity.as_ref(), on)));
+            parameter.settled_by = fixed.map(|fixed| resolve::citation(&fixed.norm));
+        }
         rulebook.local_holidays = resolve::holidays(&file.region.holidays);
         let offices = file.region.offices.0.iter().map(|entry| Office {
             id: entry.name.value.0.clone(),

@@ -5,13 +5,16 @@
 //! Knows nothing of verbs: it reads two rulebooks as if anybody had written them. Conditions are compared over every state
 //! of their facts, not by their text; what cannot be compared is refused.
 
-use crate::condition::{Condition, Dominance, FactShape, dominates};
+use std::collections::BTreeSet;
+
+use crate::condition::{Condition, Dominance, FactShape, dominates, for_each, representatives};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::evidence::FormField;
 use crate::rulebook::{
     Bound, Citation, Fact, Item, Obligation, Registration, Rule, Rulebook, SapCodes, Start, Target, Term,
 };
-use crate::spec::level::{Mode, Party};
+use crate::spec::level::{FieldType, Mode, Party};
+use crate::value::{Decimal, Truth};
 
 /// One thing of the national level that the regional one lowers, or may lower.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,6 +120,10 @@ impl<'a> Comparer<'a> {
                 self.say(&about, "codice cambiato", message);
             }
         }
+        for code in r.codes.iter().filter(|code| !n.codes.iter().any(|known| known.code == code.code)) {
+            let message = format!("il codice `{}` non è nella tabella: il decreto non lo conosce", code.code);
+            self.say(&about, "codice cambiato", message);
+        }
         match (&n.sap, &r.sap) {
             (SapCodes::Codes(national), SapCodes::Codes(regional)) => {
                 if regional.iter().any(|code| !national.contains(code)) || regional.is_empty() {
@@ -180,8 +187,8 @@ impl<'a> Comparer<'a> {
             );
         }
         self.obligation(&about, n, r);
-        for (national, regional, word) in [(&n.after, &r.after, "dopo"), (&n.rests_on, &r.rests_on, "da")] {
-            for before in national.iter().filter(|b| !regional.iter().any(|k| k.name == b.name)) {
+        for (national, word) in [(&n.after, "dopo"), (&n.rests_on, "da")] {
+            for before in national.iter().filter(|b| !comes_before(self.regional, &b.name, r)) {
                 let message = format!("`{}` non viene più {word} `{}`", n.id, before.name);
                 self.say(&about, "ordine tolto", message);
             }
@@ -251,6 +258,12 @@ impl<'a> Comparer<'a> {
             self.say(about, "obbligato cambiato", format!("la registrazione di `{}` toccherebbe a un altro", n.id));
         }
         let truth = |registration: &Registration| rule_or_true(registration.when.as_ref());
+        // A registration is owed once the item is done: done more often, it is owed later, unless all of it is due anyway.
+        let later = r.times > n.times;
+        if later && self.dominance(&Self::due(self.regional, r), &truth(was)) != Dominance::Holds {
+            let message = format!("`{}` andrebbe registrata solo dopo {} volte", n.id, r.times);
+            self.say(about, "registrazione indebolita", message);
+        }
         if self.dominance(&truth(now), &truth(was)) != Dominance::Holds {
             let message = format!("la registrazione di `{}` non sarebbe più dovuta in tutti i suoi casi", n.id);
             self.say(about, "registrazione indebolita", message);
@@ -308,6 +321,10 @@ impl<'a> Comparer<'a> {
         if n.bound == Bound::AtLeast && r.shortened.is_some() {
             self.say(&about, "termine abbassato", format!("il termine `{name}` dice «non prima di»: non si abbrevia"));
         }
+        if n.length.is_none() && r.shortened.is_some() {
+            let message = format!("la durata del termine `{name}` va data come parametro: senza, il decreto non sa se è rispettato");
+            self.say(&about, "termine non noto", message);
+        }
         if n.shortened.is_some() && r.shortened != n.shortened {
             self.say(&about, "termine allungato", format!("il termine `{name}` perde la durata più breve"));
         }
@@ -322,6 +339,10 @@ impl<'a> Comparer<'a> {
                 let message = format!("non si può dimostrare che il termine `{name}` valga negli stessi casi");
                 self.say(&about, "non dimostrabile", message);
             }
+        }
+        if self.hides_the_unknown(&now, &was) {
+            let message = format!("il termine `{name}` varrebbe senza sapere ciò che il decreto chiede di sapere");
+            self.say(&about, "termine indebolito", message);
         }
         if n.who != Party::Office && self.dominance(&was, &now) != Dominance::Holds {
             let message = format!("il termine `{name}` obbligherebbe chi è servito in casi nuovi");
@@ -374,6 +395,21 @@ impl<'a> Comparer<'a> {
         dominates(&upper, &lower, &self.shapes.1)
     }
 
+    /// Is there a state of the facts in which the decree cannot say whether a term applies, and the region can?
+    ///
+    /// The region would then answer for a case that the decree still leaves open.
+    fn hides_the_unknown(&self, now: &Condition, was: &Condition) -> bool {
+        let (Some(now), Some(was)) = (self.over_regional(now, true), self.over_regional(was, false)) else { return true };
+        if now == was {
+            return false;
+        }
+        let shapes = &self.shapes.1;
+        let Some(space) = representatives(&[&now, &was], shapes, true) else { return true };
+        !for_each(&space, shapes.len(), &mut |values| {
+            was.evaluate(values) != Truth::NotKnown || now.evaluate(values) != Truth::True
+        })
+    }
+
     fn over_regional(&self, condition: &Condition, is_regional: bool) -> Option<Condition> {
         let from = if is_regional { &self.shapes.1 } else { &self.shapes.0 };
         let same = is_regional || self.shapes.0.iter().zip(&self.shapes.1).all(|(a, b)| a.name == b.name);
@@ -407,6 +443,23 @@ impl<'a> Comparer<'a> {
         let words: Vec<String> = words.collect();
         if words.is_empty() { "in nessun caso".to_owned() } else { format!("quando {}", words.join(" e ")) }
     }
+}
+
+/// Must the item so called come before the other, directly or through what stands between?
+fn comes_before(rulebook: &Rulebook, name: &str, item: &Item) -> bool {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut left: Vec<&Item> = vec![item];
+    while let Some(item) = left.pop() {
+        for before in item.prerequisites() {
+            if before.name == name {
+                return true;
+            }
+            if seen.insert(&before.name) {
+                left.extend(rulebook.item(before.index));
+            }
+        }
+    }
+    false
 }
 
 fn rule_or_true(rule: Option<&Rule>) -> Condition {
@@ -451,7 +504,12 @@ fn weaker(was: &FormField, now: &FormField) -> Option<&'static str> {
     if now.choices.iter().any(|choice| !was.choices.contains(choice)) {
         return Some("ammette scelte nuove");
     }
-    if now.minimum.zip(now.maximum).is_some_and(|(min, max)| min > max) {
+    let is_choice = [Some(now.kind), now.of].contains(&Some(FieldType::Choice));
+    // Choices are said once: a list has no more entries than there are.
+    let most = is_choice.then(|| i64::try_from(now.choices.len()).ok().and_then(Decimal::from_integer)).flatten();
+    let least = if now.kind == FieldType::List { now.minimum } else { Decimal::from_integer(1) };
+    let too_few = most.zip(least).is_some_and(|(most, least)| most < least);
+    if too_few || now.minimum.zip(now.maximum).is_some_and(|(min, max)| min > max) {
         return Some("non si può più compilare");
     }
     None

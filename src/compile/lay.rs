@@ -6,20 +6,23 @@
 
 mod evidence;
 mod replace;
+mod settle;
+mod shorten;
+mod translate;
 
 use std::collections::BTreeMap;
 
-use crate::calendar::{Length, Unit};
+use crate::calendar::Length;
 use crate::condition::{Condition, FactShape};
 use crate::diagnostic::{Diagnostic, Place};
 use crate::rulebook::{Citation, Shortened, Translation, Variation, Voice};
 use crate::spec::decode::{Entry, Faults, Id, Spanned};
 use crate::spec::folder::OverlayFile;
 use crate::spec::level::{
-    ActivityProcedure, ActivitySpec, LengthSpec, Level, ObligationSpec, OutcomeProcedure, OutcomeSpec, OutputProcedure,
-    OutputSpec, Party, RegistrationSpec, SapCodesSpec, TermSpec,
+    ActivityProcedure, ActivitySpec, Level, ObligationSpec, OutcomeProcedure, OutcomeSpec, OutputProcedure, OutputSpec,
+    Party, SapCodesSpec, TermSpec,
 };
-use crate::spec::overlay::{CallScript, MakeDue, SettleSap, Shorten, Translate, Verb};
+use crate::spec::overlay::{CallScript, MakeDue, Verb};
 
 use super::checks::{condition_place, item_names, suggestion};
 use super::resolve::citation;
@@ -351,194 +354,6 @@ impl Layer<'_, '_> {
         let words = format!("rende dovuta la voce `{id}`{when}");
         self.note(file, verb, Some(&name.value), words, citation(&make.norm), make.reason.as_ref());
     }
-
-    fn shorten(&mut self, file: &OverlayFile, verb: &Spanned<Verb>, shorten: &Shorten) {
-        let name = &shorten.term;
-        let Some(entry) = self.laid.level.terms.entry(&name.value.0) else {
-            return self.unknown_item("termine", name);
-        };
-        let (national, term) = (entry.name.place.clone(), entry.value.clone());
-        if term.who != Party::Office {
-            return self.burden(&name.place, "abbrevia un termine", term.who);
-        }
-        let new = shorten.within.value;
-        let old = match &term.within {
-            None => {
-                return self.lowers(
-                    &name.place,
-                    format!("il termine `{}` dice «non prima di»: abbreviarlo lo abbasserebbe", name.value),
-                    &national,
-                    "si abbreviano solo i termini `entro`",
-                );
-            }
-            Some(LengthSpec::Given(length)) => Some(length.value),
-            Some(LengthSpec::Parameter(parameter)) => (self.parameter)(&parameter.value.0),
-        };
-        if new.unit == Unit::Months && shorten.month_end.is_none() {
-            let help = "scrivi `fine_mese: ultimo-giorno` (art. 2963 c.c.)";
-            self.faults.error("termine-errato", &shorten.place, "un termine in mesi vuole la sua fine mese", help);
-            return;
-        }
-        // No number that the law leaves to the region is in hours.
-        if old.is_some_and(|old| old.unit == Unit::Hours) != (new.unit == Unit::Hours) {
-            let old = old.map_or_else(|| "i giorni".to_owned(), |old| format!("`{old}`"));
-            return self.lowers(
-                &shorten.within.place,
-                format!("`{new}` non si confronta con {old} del termine `{}`", name.value),
-                &national,
-                "un termine in ore si abbrevia in ore, uno in giorni in giorni",
-            );
-        }
-        if let Some(old) = old {
-            if least_days(new) > most_days(old) || (old.unit == new.unit && new.count > old.count) {
-                return self.lowers(
-                    &shorten.within.place,
-                    format!("il termine `{}` passerebbe da {old} a {new}: si allunga", name.value),
-                    &national,
-                    "scrivi una durata più breve, oppure togli la variazione",
-                );
-            }
-            if old == new {
-                let message = format!("il termine `{}` è già di {old}", name.value);
-                return self.idle(&verb.place, message);
-            }
-        }
-        if !self.is_first("abbrevia", &name.value.0, &verb.place) {
-            return;
-        }
-        if file.folder.is_some() {
-            let place = shorten.within.place.clone();
-            let shortened = Shortened { length: new, norm: citation(&shorten.norm), place };
-            self.laid.shortened.insert(name.value.0.clone(), shortened);
-        } else if let Some(entry) = self.laid.level.terms.0.iter_mut().find(|e| e.name.value == name.value) {
-            // The legislator's own length stands in the place of the old one, and under every region's.
-            let term = &mut entry.value;
-            term.within = Some(LengthSpec::Given(shorten.within.clone()));
-            term.month_end = shorten.month_end.filter(|_| new.unit == Unit::Months);
-            term.roll = term.roll.filter(|_| matches!(new.unit, Unit::Days | Unit::Months));
-            term.norm = shorten.norm.clone();
-        }
-        let from = old.map(|old| format!("da {old} ")).unwrap_or_default();
-        let words = format!("abbrevia il termine `{}` {from}a {new}", name.value);
-        self.note(file, verb, Some(&name.value), words, citation(&shorten.norm), shorten.reason.as_ref());
-    }
-
-    fn settle(&mut self, file: &OverlayFile, verb: &Spanned<Verb>, settle: &SettleSap) {
-        let names = [("attivita", &settle.activity), ("output", &settle.output), ("outcome", &None)];
-        let Some(Named { key, name }) = self.named(&settle.place, names) else { return };
-        if !self.is_sound(settle.when.as_ref()) {
-            return;
-        }
-        let id = name.value.0.as_str();
-        let letter = self.laid.level.letter.place.clone();
-        let codes = &settle.codes.0;
-        if let Some(SapCodesSpec::Codes(listed)) = &self.laid.level.sap
-            && !self.codes_open
-            && let Some(stray) = codes.iter().find(|c| !listed.iter().any(|l| l.value == c.value))
-        {
-            let place = listed.first().map_or(letter, |l| l.place.clone());
-            let message = format!("il codice `{}` non è tra quelli che il decreto dà al livello", stray.value);
-            let place_of = stray.place.clone();
-            return self.lowers(
-                &place_of,
-                message,
-                &place,
-                "scegli tra i codici del livello: la regione precisa, non cambia",
-            );
-        }
-        if self.laid.level.sap.is_none() {
-            let message =
-                "i codici di questo livello non sono stati letti in nessuna fonte: non c'è che cosa precisare";
-            let help = "prima va completato `codice_sap` del livello nazionale";
-            return self.faults.error("variazione-errata", &verb.place, message, help);
-        }
-        let level = &mut self.laid.level;
-        let slot = if key == "attivita" {
-            level.activities.0.iter_mut().find(|e| e.name.value.0 == id).map(|e| {
-                let place = e.value.place.clone();
-                &mut e.value.procedure.get_or_insert_with(|| no_activity_procedure(&place)).sap
-            })
-        } else {
-            level.outputs.0.iter_mut().find(|e| e.name.value.0 == id).map(|e| {
-                let place = e.value.place.clone();
-                &mut e.value.procedure.get_or_insert_with(|| no_output_procedure(&place)).sap
-            })
-        };
-        let Some(slot) = slot else { return self.unknown_item(key, name) };
-        let new = RegistrationSpec {
-            place: settle.place.clone(),
-            codes: codes.clone(),
-            when: settle.when.clone(),
-            who: None,
-        };
-        match slot {
-            None => *slot = Some(new),
-            Some(old) => {
-                let national = old.place.clone();
-                let stray = codes.iter().find(|c| !old.codes.iter().any(|o| o.value == c.value)).cloned();
-                if let Some(stray) = stray {
-                    let message = format!("`{id}` ha già il suo codice: `{}` lo cambierebbe", stray.value);
-                    let help = "tra i codici che la voce ammette se ne può scegliere uno; aggiungerne no";
-                    return self.lowers(&stray.place, message, &national, help);
-                }
-                if let Some(when) = &settle.when {
-                    let message = format!("la condizione toglierebbe casi alla registrazione di `{id}`");
-                    let place = when.place.clone();
-                    return self.lowers(&place, message, &national, "togli `se`");
-                }
-                if codes.len() == old.codes.len() {
-                    let message = format!("`{id}` ha già questi codici");
-                    return self.idle(&verb.place, message);
-                }
-                old.codes.clone_from(codes);
-            }
-        }
-        if !self.is_first("precisa_sap", id, &verb.place) {
-            return;
-        }
-        // What the decree left to be defined is, from here on, the codes that the region has named.
-        match &mut self.laid.level.sap {
-            Some(sap @ SapCodesSpec::ToBeDefined(_)) => *sap = SapCodesSpec::Codes(codes.clone()),
-            Some(SapCodesSpec::Codes(listed)) => {
-                for code in codes {
-                    if !listed.iter().any(|l| l.value == code.value) {
-                        listed.push(code.clone());
-                    }
-                }
-            }
-            None => {}
-        }
-        let list: Vec<String> = codes.iter().map(|c| format!("`{}`", c.value)).collect();
-        let words = format!("precisa che `{id}` si registra con {}", list.join(" o "));
-        self.note(file, verb, Some(&name.value), words, citation(&settle.norm), settle.reason.as_ref());
-    }
-
-    fn translate(&mut self, file: &OverlayFile, verb: &Spanned<Verb>, translate: &Translate) {
-        if !self.is_first("traduci", translate.language.word(), &verb.place) {
-            return;
-        }
-        let mut items = Vec::new();
-        for entry in &translate.items.0 {
-            if item_names(&self.laid.level).iter().any(|n| n.value == entry.name.value) {
-                items.push((entry.name.value.0.clone(), entry.value.value.clone()));
-            } else {
-                let known: Vec<&str> = item_names(&self.laid.level).iter().map(|n| n.value.0.as_str()).collect();
-                let help = suggestion(&entry.name.value.0, known.into_iter(), "le voci sono");
-                let message = format!("la voce `{}` è sconosciuta nel livello", entry.name.value);
-                self.faults.error("voce-inesistente", &entry.name.place, message, help);
-            }
-        }
-        let language = translate.language.word().to_owned();
-        let words = format!("mette accanto all'italiano la lingua `{language}`");
-        self.laid.translations.push(Translation { language, title: translate.title.clone(), items });
-        let norm = translate.norm.as_ref().or(file.overlay.act.as_ref()).map(citation);
-        let norm = norm.unwrap_or_else(|| citation_of_source(&self.laid.level));
-        self.note(file, verb, None, words, norm, None);
-    }
-}
-
-fn citation_of_source(level: &Level) -> Citation {
-    Citation { act: level.source.act.value.0.clone(), partition: None, text: None }
 }
 
 fn no_activity_procedure(place: &Place) -> ActivityProcedure {
@@ -569,24 +384,4 @@ fn no_output_procedure(place: &Place) -> OutputProcedure {
 
 fn no_outcome_procedure(place: &Place) -> OutcomeProcedure {
     OutcomeProcedure { place: place.clone(), obligation: None, after: Vec::new(), norm: None, reason: None }
-}
-
-/// The fewest days a length can cover, before any roll.
-fn least_days(length: Length) -> u32 {
-    match length.unit {
-        Unit::Days | Unit::WorkingDays => length.count,
-        Unit::Months => length.count.saturating_mul(28),
-        Unit::Hours => length.count / 24,
-    }
-}
-
-/// The most days a length can cover, before any roll.
-fn most_days(length: Length) -> u32 {
-    match length.unit {
-        Unit::Days => length.count,
-        // A working day may be far off around holidays; months have at most 31 days.
-        Unit::WorkingDays => length.count.saturating_mul(3).saturating_add(10),
-        Unit::Months => length.count.saturating_mul(31),
-        Unit::Hours => length.count.div_ceil(24),
-    }
 }

@@ -191,6 +191,42 @@ pub fn both(specs: &Specs, letter: &str, region: Option<&str>, on: Day) -> Resul
     }
 }
 
+/// Both sides of a level, whatever the floor says of them, and why they would be refused.
+pub struct Laid {
+    pub both: Both,
+    pub faults: Vec<Diagnostic>,
+}
+
+/// As [`both`], for showing what a refused variation would do: faults of the floor are told and stop nothing.
+///
+/// # Errors
+/// See [`NoRulebook`]; faults of any other kind.
+pub fn both_unguarded(specs: &Specs, letter: &str, region: &str, on: Day) -> Result<Laid, NoRulebook> {
+    let file = specs.level(letter).ok_or(NoRulebook::UnknownLevel)?;
+    let mut faults = Faults::default();
+    checks::catalogue::check(specs, &mut faults);
+    let rules = calendar_rules(specs);
+    let calendar = rules.clone().and_then(|rules| Calendar::new(rules).ok());
+    check_level(&Context::new(specs, file, calendar.as_ref()), &mut faults);
+    checks::overlays::check_for(specs, letter, Some(region), &mut faults);
+    let sound = errors(&faults.0).next().is_none();
+    let period = periods(specs, file, Some(region)).into_iter().find(|period| assemble::within(period, on));
+    let made = rules.zip(period).filter(|_| sound).and_then(|(rules, period)| {
+        assemble::unguarded(specs, file, Some(region), &period, &rules, &mut faults)
+    });
+    let mut found: Vec<Diagnostic> = errors(&faults.0).cloned().collect();
+    sort(&mut found);
+    match made {
+        Some(both) => Ok(Laid { both, faults: found }),
+        None => Err(NoRulebook::Faulty(found)),
+    }
+}
+
+/// Does the region lay anything over the level that day?
+pub fn is_varied(specs: &Specs, letter: &str, region: &str, on: Day) -> bool {
+    assemble::is_varied(specs, letter, Some(region), on)
+}
+
 /// A level over which nothing is laid: the region has the decree itself.
 fn plain(
     context: &Context<'_>,

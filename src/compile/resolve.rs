@@ -10,8 +10,8 @@ use crate::rulebook::{
     Access, Act, Bound, Citation, Code, FORMAT, Fact, Item, ItemKind, Links, Obligation, Origin, Parameter,
     Registration, Requirement, Rule, Rulebook, SapCodes, Start, Target, Term,
 };
-use crate::spec::catalogue::{Catalogue, Channel, FactSpec, HolidayDateSpec, HolidaySpec, WeekdayWord};
-use crate::spec::decode::{Entries, FactName, Id, Spanned};
+use crate::spec::catalogue::{ActSpec, Catalogue, Channel, FactSpec, HolidayDateSpec, HolidaySpec, WeekdayWord};
+use crate::spec::decode::{Entries, Entry, FactName, Id, Spanned};
 use crate::spec::folder::Specs;
 use crate::spec::level::{
     CitationSpec, EvidenceField, FieldType, LengthSpec, Level, MomentSpec, ObligationSpec, Party, RegistrationSpec,
@@ -338,6 +338,7 @@ fn parameters(context: &Context<'_>, level: &Level) -> Vec<Parameter> {
         meaning: entry.value.meaning.clone(),
         norm: citation(&entry.value.norm),
         value: parameter_length(context.catalogue, &entry.name.value.0),
+        settled_by: None,
     })
     .collect()
 }
@@ -364,10 +365,14 @@ pub(super) fn acts(context: &Context<'_>, rulebook: &Rulebook) -> Vec<Act> {
     used.extend(rulebook.terms.iter().map(|t| t.norm.act.as_str()));
     used.extend(rulebook.access.iter().map(|a| a.norm.act.as_str()));
     used.extend(rulebook.parameters.iter().map(|p| p.norm.act.as_str()));
+    used.extend(rulebook.parameters.iter().filter_map(|p| p.settled_by.as_ref()).map(|norm| norm.act.as_str()));
     used.extend(rulebook.variations.iter().map(|v| v.norm.act.as_str()));
-    // A script may cite any of them.
-    let all = !rulebook.scripts.is_empty();
-    let table = context.catalogue.acts.0.iter().filter(|entry| all || used.contains(entry.name.value.0.as_str()));
+    // A script may cite any of its region's.
+    let regional = |entry: &&Entry<Id, ActSpec>| {
+        !rulebook.scripts.is_empty() && context.specs.catalogue.acts.get(&entry.name.value.0).is_none()
+    };
+    let cited = |entry: &&Entry<Id, ActSpec>| used.contains(entry.name.value.0.as_str());
+    let table = context.catalogue.acts.0.iter().filter(|entry| cited(entry) || regional(entry));
     table
         .map(|entry| Act {
             id: entry.name.value.0.clone(),

@@ -216,7 +216,7 @@ impl Comparer<'_> {
         }
         if found.is_reordered {
             let words = format!("le parti dell'{what} stanno in un altro ordine");
-            self.say(about.clone(), Direction::Neither, words, act);
+            self.say(about.clone(), Direction::Unclear, words, act);
         }
     }
 }

@@ -96,7 +96,7 @@ impl Comparer<'_> {
             said.push((Direction::Unclear, format!("esce il parametro `{}` ({})", parameter.id, parameter.meaning)));
         }
         for (was, now) in found.both {
-            let Parameter { id, meaning, norm, value } = now;
+            let Parameter { id, meaning, norm, value, settled_by } = now;
             match (was.value, value) {
                 (None, Some(now)) => {
                     said.push((Direction::Raises, format!("la regione fissa il parametro `{id}` a {now}")));
@@ -114,6 +114,12 @@ impl Comparer<'_> {
                     Direction::Neither,
                     format!("il significato del parametro `{id}` {}", became(&was.meaning, meaning)),
                 ));
+            }
+            if let Some(act) = settled_by.as_ref().filter(|act| was.settled_by.as_ref() != Some(*act)) {
+                let act = crate::engine::norm_words(self.after, act);
+                said.push((Direction::Neither, format!("il parametro `{id}` è fissato ora da {act}")));
+            } else if was.settled_by.is_some() && settled_by.is_none() {
+                said.push((Direction::Neither, format!("nessuna regione fissa più il parametro `{id}`")));
             }
             if was.norm != *norm {
                 let (before, after) = self.citations(&was.norm, norm);
@@ -218,7 +224,13 @@ impl Comparer<'_> {
             let untold = list.into_iter().filter(|act| !named(act, found));
             untold.map(|act| act.short.clone().unwrap_or_else(|| act.title.clone())).collect()
         };
-        let (new, gone) = (cited(found.new, &self.found), cited(found.gone, &self.found));
+        // A script may cite any act: with one, all of them come.
+        let is_told = self.found.iter().any(|change| change.about == About::Scripts);
+        let (new, gone) = if is_told {
+            (Vec::new(), Vec::new())
+        } else {
+            (cited(found.new, &self.found), cited(found.gone, &self.found))
+        };
         if !new.is_empty() {
             said.push((Direction::Neither, format!("tra gli atti del regolamento c'è ora {}", joined(&new, " e "))));
         }

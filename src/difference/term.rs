@@ -115,7 +115,9 @@ impl Comparer<'_> {
     fn length(&mut self, about: &About, was: &Term, now: &Term) {
         let id = &now.id;
         let (a, b) = (in_force(was), in_force(now));
-        let ruled = now.shortened.as_ref().map_or(&now.norm, |shortened| &shortened.norm);
+        let settled = self.after.parameters.iter().find(|p| Some(&p.id) == now.parameter.as_ref());
+        let settled = settled.and_then(|parameter| parameter.settled_by.as_ref());
+        let ruled = now.shortened.as_ref().map(|s| &s.norm).or(settled).unwrap_or(&now.norm);
         let mut said = false;
         if a != b {
             let (words, direction) = match (a, b) {
@@ -190,12 +192,13 @@ fn about(term: &Term) -> About {
     About::Term(term.id.clone())
 }
 
-/// Which way it goes when a term asks for more: of the office it is more service; of whom is served, or as a wait, it is less.
+/// Which way it goes when a term asks for more: of the office it is more service, of whom is served it is less. A wait may
+/// protect or put off: nobody can tell by itself.
 fn tighter(term: &Term) -> Direction {
     match (term.bound, term.who) {
         (Bound::Within, Party::Office) => Direction::Raises,
-        (Bound::Within, Party::Person | Party::Company) | (Bound::AtLeast, Party::Office) => Direction::Lowers,
-        (Bound::AtLeast, Party::Person | Party::Company) => Direction::Unclear,
+        (Bound::Within, Party::Person | Party::Company) => Direction::Lowers,
+        (Bound::AtLeast, _) => Direction::Unclear,
     }
 }
 

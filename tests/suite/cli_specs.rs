@@ -7,6 +7,7 @@ mod broken;
 mod drawing;
 mod reading;
 mod rubbish;
+mod variations;
 mod world;
 
 use std::fs;

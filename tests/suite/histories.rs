@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use jiff::ToSpan;
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
 use crate::reference::{Law, Verdict, codes, fields, items, judge, list, text, words};
@@ -14,17 +14,25 @@ use crate::reference::{Law, Verdict, codes, fields, items, judge, list, text, wo
 mod by_hand;
 pub mod fixture;
 mod mutation;
+mod opening;
 mod scenarios;
 mod speeches;
 mod spread;
 mod values;
 
+use opening::level;
 use values::{evidence, facts};
+
+pub use opening::opening_day;
 
 /// The only source of chance: splitmix64.
 pub struct Draw(pub u64);
 
 impl Draw {
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
@@ -77,31 +85,6 @@ pub fn tell(draw: Draw, law: &Law, lep: &str, opened: Date) -> (Vec<Value>, Stri
     }
     events.truncate(60);
     (events, on.to_string())
-}
-
-/// A level: the more it says, the more often.
-fn level(draw: &mut Draw, law: &Law) -> String {
-    let weight = |level: &Value| 1 + 2 * items(level).len() + 6 * fields(&level["termini"]).count();
-    let mut left = draw.below(law.levels.values().map(weight).sum());
-    for (lep, level) in &law.levels {
-        if left < weight(level) {
-            return lep.clone();
-        }
-        left -= weight(level);
-    }
-    unreachable!("the weights sum to the bound")
-}
-
-/// Any day of ten years, but often shortly before the holidays, the change of the clock, or the end of a short month.
-pub fn opening_day(draw: &mut Draw) -> Date {
-    let year = 2018 + draw.below(10) as i16;
-    if draw.chance(55) {
-        return date(year, 1, 1) + draw.days(0, 364).days();
-    }
-    let near =
-        [(1, 30), (2, 27), (3, 22), (3, 28), (4, 23), (5, 30), (8, 13), (9, 3), (10, 2), (10, 25), (12, 5), (12, 22)];
-    let (month, day) = *draw.pick(&near);
-    date(year, month, day) + draw.days(-3, 5).days()
 }
 
 struct Story<'a> {

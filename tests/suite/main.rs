@@ -9,6 +9,7 @@ mod cli_cases;
 mod cli_specs;
 mod difference;
 mod engine;
+mod floor_walk;
 mod histories;
 mod import;
 mod judged;

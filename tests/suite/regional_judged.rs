@@ -12,8 +12,11 @@ use crate::judged::{answer, asked, listed};
 use crate::reference::region::{Land, Text};
 use crate::reference::{Verdict, fields, judge, list, plain, text};
 
+mod conditions;
+mod forms;
 mod mended;
 mod overlays;
+mod own;
 mod projection;
 mod world;
 mod yaml;

@@ -157,10 +157,11 @@ impl Names<'_> {
             )),
         );
         say(
-            "Aggiunge un output, con la prova che lo dimostra.",
+            "Aggiunge un output, con l'attività da cui nasce e la prova che lo dimostra.",
             Some(format!(
-                "- aggiungi_output: {{ id: output-regionale, testo: che cosa si consegna, procedura: {{ obbligo: offerta, evidenza: \
-                 {{ in_data: {{ tipo: data, obbligatorio: true, domanda: \"In che giorno?\" }} }} }}, norma: {norm} }}"
+                "- aggiungi_output: {{ id: output-regionale, testo: che cosa si consegna, procedura: {{ da: [{}], obbligo: offerta, \
+                 evidenza: {{ in_data: {{ tipo: data, obbligatorio: true, domanda: \"In che giorno?\" }} }} }}, norma: {norm} }}",
+                self.activity().unwrap_or("attivita-regionale")
             )),
         );
         say(

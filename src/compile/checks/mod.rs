@@ -16,7 +16,7 @@ mod order;
 pub(super) mod overlays;
 mod sap;
 mod scenarios;
-mod terms;
+pub(super) mod terms;
 mod validity;
 mod wording;
 

@@ -100,7 +100,7 @@ fn dates(facts: &[Fact]) -> Vec<&str> {
 }
 
 /// A term that ends before something which must come first is even allowed to happen.
-fn too_short(level: &Level, faults: &mut Faults) {
+pub(in crate::compile) fn too_short(level: &Level, faults: &mut Faults) {
     let before: BTreeMap<&str, Vec<&str>> = prerequisites(level)
         .into_iter()
         .map(|(owner, refs)| (owner, refs.iter().map(|r| r.value.0.as_str()).collect()))

@@ -98,6 +98,18 @@ fn rubbish_is_refused_in_italian() {
         (&["show", "E", "--on", "2010-01-01"], "in vigore dal 2018-01-11"),
         (&["--oggi", "2010-01-01", "show", "E"], "non è in vigore il 2010-01-01"),
         (&["test", "specs/catalogo/sap.yaml"], "non porta prove"),
+        (&["diff"], "non è detto che cosa confrontare"),
+        (&["diff", "a", "b", "c"], "`c` è un valore di troppo"),
+        (&["diff", "specs", "specs", "--on", "2024-01-01", "--on", "2025-01-01"], "si confronta una cosa alla volta"),
+        (&["diff", "--on", "2024-01-01", "--on", "2025-01-01", "--on", "2026-01-01"], "due cose, non di più"),
+        (&["diff", "--region", "piemont"], "forse volevi dire `piemonte`"),
+        (&["diff", "--region", "piemonte", "--lep", "Z"], "i livelli sono:"),
+        (&["new"], "manca il comando"),
+        (&["new", "regione", "piemonte"], "forse volevi dire `region`"),
+        (&["new", "region", "piemont"], "forse volevi dire `piemonte`"),
+        (&["new", "variation", "piemonte"], "manca `<LEP>`"),
+        (&["new", "variation", "piemonte", "Z"], "i livelli sono:"),
+        (&["new", "variation", "piemonte", "E", "--dal", "2001-01-01"], "in vigore dal 2018-01-11"),
         (&["a\u{1b}[31mb"], "`a\u{fffd}[31mb` non esiste"),
     ];
     for (arguments, words) in refused {

@@ -22,6 +22,9 @@ fn trouble_with_the_world_ends_with_3() {
         (&["test", "Cargo.toml"], "non sta in una cartella di specifiche"),
         (&["test", empty], "non ci sono livelli"),
         (&["check", empty], "non ci sono livelli"),
+        (&["diff", "specs", "nonesiste"], "la cartella `nonesiste` non esiste"),
+        (&["diff", "Cargo.toml"], "`Cargo.toml` non è una cartella"),
+        (&["--specs", "nonesiste", "new", "region", "piemonte"], "la cartella `nonesiste` non esiste"),
     ];
     for (arguments, words) in troubles {
         let ran = lepre(arguments);

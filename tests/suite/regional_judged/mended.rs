@@ -229,6 +229,17 @@ fn a_local_feast_gives_time_and_takes_none() {
     assert_eq!(state(&told, "trenta-fermi"), (None, "sospeso"));
 }
 
+/// «Not before five days» leaves nothing to a term of three: nobody could keep both.
+#[test]
+fn a_term_is_not_made_shorter_than_what_must_come_before_allows() {
+    let report = "  - aggiungi_termine: { id: rapporto, che: relazione, entro: 20 giorni, da: progetto, norma: { norma: dm-4-2018 } }\n";
+    let shorter = |within: &str| format!("  - abbrevia: {{ termine: rapporto, entro: {within} giorni, NORMA }}\n");
+    let mut possible = world("M", &[("2020-01-01", report), ("2021-01-01", &shorter("5"))]);
+    both(&mut possible);
+    let mut impossible = world("M", &[("2020-01-01", report), ("2021-01-01", &shorter("4"))]);
+    assert_eq!(codes_of(impossible.both(OPENED).err()), ["termine-troppo-breve"]);
+}
+
 #[test]
 fn a_minimum_does_not_make_mandatory_what_is_said_not_to_be() {
     let stronger = |mandatory: &str| {

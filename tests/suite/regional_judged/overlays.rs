@@ -7,10 +7,11 @@ use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use serde_json::{Map, Value, json};
 
+use super::own::own;
 use super::yaml::yaml;
 use crate::histories::Draw;
 use crate::reference::region::Text;
-use crate::reference::{codes, fields, items, list, plain, text, words};
+use crate::reference::{codes, fields, items, plain, text, words};
 
 /// The texts of a region that varies a level: its own, its variations, amendments of the decree, scripts.
 pub fn region(draw: &mut Draw, name: &str, level: &Value, catalogue: &BTreeMap<String, Value>) -> Vec<Text> {
@@ -41,83 +42,14 @@ pub fn region(draw: &mut Draw, name: &str, level: &Value, catalogue: &BTreeMap<S
     texts
 }
 
-/// What the region says of itself.
-fn own(draw: &mut Draw, name: &str, catalogue: &BTreeMap<String, Value>) -> Value {
-    let act = json!({
-        "titolo": "ESEMPIO: atto inventato", "urn": format!("urn:nir:regione.{name}:deliberazione:2018-01-01;1"),
-        "risolvibile": "no", "vigente": { "dal": "2018-01-01" },
-    });
-    let fact = |kind: &str, more: Value| {
-        let mut fact = json!({
-            "tipo": kind, "significato": "inventato", "domanda": "Inventato?", "fornisce": "persona",
-            "finalita": "prova", "conservazione": "da-definire",
-        });
-        fact.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
-        fact
-    };
-    let mut parameters = Map::new();
-    for (parameter, _) in fields(&catalogue["parametri"]).filter(|(_, known)| known["valore"].is_null()) {
-        if draw.chance(60) {
-            let mut fixed = json!({ "valore": draw.days(3, 40), "norma": { "norma": "esempio-atto" } });
-            if draw.chance(50) {
-                let dal = date(2018, 1, 11) + draw.days(0, 3000).days();
-                fixed["vigente"] = json!({ "dal": dal.to_string() });
-                if draw.chance(40) {
-                    fixed["vigente"]["al"] = json!((dal + draw.days(0, 900).days()).to_string());
-                }
-            }
-            parameters.insert(parameter.clone(), fixed);
-        }
-    }
-    let mut offices = Map::new();
-    for office in 0..draw.below(4) {
-        let most = draw.below(5);
-        let feasts = feasts(draw, most, &format!("patrono-{office}"));
-        offices.insert(format!("sede-{office}"), json!({ "nome": format!("Sede {office}"), "festivita": feasts }));
-    }
-    let most = draw.below(4);
-    let feasts = feasts(draw, most, "festa");
-    json!({
-        "regione": name,
-        "norme": { "esempio-atto": act },
-        "dati": {
-            "r_segnalato": fact("booleano", json!({})),
-            "r_mesi": fact("intero", json!({ "minimo": 0, "massimo": 60 })),
-            "r_dal": fact("data", json!({})),
-            "r_fascia": fact("scelta", json!({ "scelte": ["alta", "media", "bassa"] })),
-        },
-        "parametri": parameters,
-        "sedi": offices,
-        "festivita": feasts,
-    })
-}
-
-fn feasts(draw: &mut Draw, most: usize, name: &str) -> Value {
-    let mut feasts = Map::new();
-    for n in 0..most {
-        let on = date(2023, 1, 1) + draw.days(0, 364).days();
-        let on = if draw.chance(20) {
-            json!({ "pasqua": draw.days(-20, 60) })
-        } else {
-            json!(on.strftime("%m-%d").to_string())
-        };
-        let mut feast = json!({ "nome": format!("{name} {n}"), "giorno": on });
-        if draw.chance(20) {
-            feast["vigente"] = json!({ "dal": format!("{}-01-01", draw.days(2019, 2026)) });
-        }
-        feasts.insert(format!("{name}-{n}"), feast);
-    }
-    Value::Object(feasts)
-}
-
-struct Maker<'a> {
-    draw: &'a mut Draw,
+pub struct Maker<'a> {
+    pub draw: &'a mut Draw,
     name: &'a str,
-    level: &'a Value,
-    catalogue: &'a BTreeMap<String, Value>,
-    own: &'a Value,
+    pub level: &'a Value,
+    pub catalogue: &'a BTreeMap<String, Value>,
+    pub own: &'a Value,
     /// The legislator writes, not the region.
-    state: bool,
+    pub state: bool,
     /// What some verb has changed: one change of a kind to a thing is enough.
     used: BTreeSet<String>,
     scripts: Vec<Text>,
@@ -313,65 +245,6 @@ impl Maker<'_> {
         }
     }
 
-    fn form(&mut self) -> Value {
-        let mut form = Map::new();
-        for n in 0..self.draw.below(3) {
-            let field = self.field();
-            form.insert(format!("campo_{n}"), field);
-        }
-        Value::Object(form)
-    }
-
-    fn field(&mut self) -> Value {
-        let kinds = [
-            json!({ "tipo": "testo", "minimo": 1 }),
-            json!({ "tipo": "testo", "modello": "[A-Z]{2}[0-9]{4}" }),
-            json!({ "tipo": "intero", "minimo": 1, "massimo": 9 }),
-            json!({ "tipo": "data" }),
-            json!({ "tipo": "booleano" }),
-            json!({ "tipo": "scelta", "scelte": ["a", "b"] }),
-            json!({ "tipo": "elenco", "di": "testo", "minimo": 1 }),
-        ];
-        let mut field = self.draw.pick(&kinds).clone();
-        field["domanda"] = json!("Inventato?");
-        if self.draw.chance(60) {
-            field["obbligatorio"] = json!(self.draw.chance(60));
-        }
-        field
-    }
-
-    fn stronger(&mut self, declared: &Value) -> Value {
-        let mut more = Map::new();
-        let kind = text(&declared["tipo"]);
-        if self.draw.chance(50) {
-            more.insert("obbligatorio".into(), json!(true));
-        }
-        let (least, most) = (declared["minimo"].as_i64().unwrap_or(0), declared["massimo"].as_i64().unwrap_or(99));
-        if ["testo", "elenco", "intero"].contains(&kind) && declared["modello"].is_null() {
-            let sized = kind != "intero" && least >= 1;
-            if self.draw.chance(50) {
-                more.insert("minimo".into(), json!((least + self.draw.days(0, 2)).min(most)));
-                if declared["obbligatorio"].is_null() && !sized && self.draw.chance(40) {
-                    more.insert("obbligatorio".into(), json!(false));
-                }
-            }
-            if self.draw.chance(30) && most > least + 2 {
-                more.insert("massimo".into(), json!(self.draw.days(least + 2, most)));
-            }
-        }
-        if kind == "testo" && declared["modello"].is_null() && self.draw.chance(20) {
-            more.insert("modello".into(), json!("[aè 7€]+|.*x.*"));
-        }
-        let choices = list(&declared["scelte"]);
-        if !choices.is_empty() && self.draw.chance(50) {
-            more.insert("scelte".into(), json!(choices[..1 + self.draw.below(choices.len())]));
-        }
-        if more.is_empty() {
-            more.insert("obbligatorio".into(), json!(true));
-        }
-        Value::Object(more)
-    }
-
     fn term(&mut self, id: &str, added: &[(&str, String)]) -> Option<Value> {
         let mut moments: Vec<Value> = Vec::new();
         for (section, id, _) in items(self.level) {
@@ -468,47 +341,5 @@ impl Maker<'_> {
         );
         self.scripts.push((format!("../scripts/{file}"), source));
         Some(("script", json!({ "file": file })))
-    }
-
-    fn facts(&self) -> Vec<(String, Value)> {
-        let all = fields(&self.level["dati"]).chain(fields(&self.catalogue["dati"])).take(8);
-        let own = fields(&self.own["dati"]).filter(|_| !self.state);
-        all.chain(own).map(|(name, fact)| (name.clone(), fact.clone())).collect()
-    }
-
-    fn condition(&mut self) -> String {
-        let one = self.comparison();
-        match self.draw.below(10) {
-            0 | 1 => format!("{one} && {}", self.comparison()),
-            2 => format!("{one} || {}", self.comparison()),
-            3 => format!("!({one})"),
-            _ => one,
-        }
-    }
-
-    fn comparison(&mut self) -> String {
-        let facts: Vec<_> = self.facts().into_iter().filter(|(_, fact)| fact["tipo"] != "testo").collect();
-        let (name, fact) = self.draw.pick(&facts).clone();
-        let op = *self.draw.pick(&["<", "<=", ">", ">=", "==", "!="]);
-        let least = fact["minimo"].as_i64().unwrap_or(0);
-        match text(&fact["tipo"]) {
-            "booleano" => {
-                if self.draw.chance(70) {
-                    name
-                } else {
-                    format!("!{name}")
-                }
-            }
-            "scelta" => {
-                let choice = self.draw.pick(list(&fact["scelte"])).clone();
-                if self.draw.chance(50) { format!("{name} == {choice}") } else { format!("{name} in [{choice}]") }
-            }
-            "data" => {
-                let day = date(2018, 6, 1) + self.draw.days(0, 3000).days();
-                format!("{name} {op} \"{day}\"")
-            }
-            "decimale" => format!("{name} {op} {}.5", self.draw.days(least + 1, least + 900)),
-            _ => format!("{name} {op} {}", self.draw.days(least + 1, fact["massimo"].as_i64().unwrap_or(60) - 1)),
-        }
     }
 }
