@@ -262,7 +262,14 @@ fn tell(library: &Library, tested: &[Tested<'_>], verbose: bool, global: &Global
         count(failed, "fallita", "fallite"),
     );
     if obstacles > 0 {
-        sum.push_str(&format!("; {}", count(obstacles, "livello non provato", "livelli non provati")));
+        let levels = tested.iter().filter(|level| level.obstacle.is_some() && level.variation.is_none()).count();
+        let parts = [
+            (levels, "livello non provato", "livelli non provati"),
+            (obstacles - levels, "variazione non provata", "variazioni non provate"),
+        ];
+        for (n, one, many) in parts.into_iter().filter(|(n, ..)| *n > 0) {
+            sum.push_str(&format!("; {}", count(n, one, many)));
+        }
     }
     let ink = if failed + obstacles == 0 { Ink::Good } else { Ink::Bad };
     screen.line(&format!("\n{}", screen.paint(ink, &sum)))
@@ -312,7 +319,8 @@ fn report(library: &Library, tested: &[Tested<'_>]) -> Json {
         "cartella": library.root().to_string_lossy(),
         "riuscite": all - failed,
         "fallite": failed,
-        "livelli_non_provati": tested.iter().filter(|level| level.obstacle.is_some()).count(),
+        "livelli_non_provati": tested.iter().filter(|l| l.obstacle.is_some() && l.variation.is_none()).count(),
+        "variazioni_non_provate": tested.iter().filter(|l| l.obstacle.is_some() && l.variation.is_some()).count(),
         "livelli": levels.collect::<Vec<_>>(),
     })
 }

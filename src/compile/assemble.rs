@@ -250,7 +250,9 @@ fn dress(rulebook: &mut Rulebook, laid: &Laid, specs: &Specs, region: Option<&Re
     if let Some(file) = region {
         for parameter in &mut rulebook.parameters {
             let fixed = file.region.parameters.get(&parameter.id);
-            let fixed = fixed.filter(|fixed| day_of(&(rulebook.from, rulebook.to)).is_some_and(|on| holds(fixed.validity.as_ref(), on)));
+            let fixed = fixed.filter(|fixed| {
+                day_of(&(rulebook.from, rulebook.to)).is_some_and(|on| holds(fixed.validity.as_ref(), on))
+            });
             parameter.settled_by = fixed.map(|fixed| resolve::citation(&fixed.norm));
         }
         rulebook.local_holidays = resolve::holidays(&file.region.holidays);

@@ -112,7 +112,9 @@ pub enum Verdict {
     },
     Refuted(Box<CounterExample>),
     /// Neither shown nor refuted: to be refused, never let through.
-    NotProved { why: String },
+    NotProved {
+        why: String,
+    },
 }
 
 impl Verdict {

@@ -60,6 +60,6 @@ impl Lowering<'_> {
             || format!("uno script dice solo i verbi: {}", verbs.join(", ")),
             |near| format!("forse volevi dire `{near}`"),
         );
-        self.fault(here, format!("verbo `{}` sconosciuto", shown(name)), help)
+        self.fault(here, format!("il verbo `{}` è sconosciuto", shown(name)), help)
     }
 }

@@ -75,6 +75,7 @@ fn copy() -> (TempDir, PathBuf) {
     let folder = TempDir::new().unwrap();
     let specs = folder.path().join("specs");
     copy_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("specs"), &specs);
+    copy_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts"), &folder.path().join("scripts"));
     (folder, specs)
 }
 

@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use lepre::calendar::{Day, Weekday};
 use lepre::condition::{Condition, FactShape};
-use lepre::diagnostic::render;
+use lepre::diagnostic::{Diagnostic, render};
 use lepre::library::Library;
-use lepre::rehearse::play;
+use lepre::rehearse::{play, play_national};
 use lepre::spec::catalogue::FactSpec;
 use lepre::spec::decode::{Decode, Entries, FactName, Faults, Id};
 use lepre::spec::folder::File;
@@ -284,11 +284,24 @@ fn pieces_of_yaml_read() {
             let stories = Vec::<Scenario>::decode(&node, &mut faults).unwrap_or_else(|| panic!("{:?}", faults.0));
             let library = Library::open(&specs()).unwrap();
             for story in stories {
+                if story.national.is_some() {
+                    let on = story.events[0].on;
+                    let own = library.rulebook("E", Some("piemonte"), on).unwrap();
+                    let national = library.rulebook("E", None, on).unwrap();
+                    let mut found = play(&own, &story).faults;
+                    found.extend(play_national(&national, &own, &story).unwrap().faults);
+                    assert!(found.is_empty(), "{found:?}");
+                    continue;
+                }
                 let found = play(&library.rulebook("E", None, story.on).unwrap(), &story).faults;
                 assert!(found.is_empty(), "{found:?}");
             }
             continue;
         };
+        if entries.iter().any(|(key, _)| key.text == "regione" || key.text == "variazioni") {
+            // Tried by `verbs_do_what_the_manual_says`.
+            continue;
+        }
         for (key, value) in entries {
             match key.text.as_str() {
                 "attivita" => reads::<Entries<Id, ActivitySpec>>(value),
@@ -300,4 +313,39 @@ fn pieces_of_yaml_read() {
         }
     }
     assert!(count >= 4, "{count}");
+}
+
+/// Every verb has its example, and each is laid on its level without a fault.
+#[test]
+fn verbs_do_what_the_manual_says() {
+    let text = manual();
+    let pieces: Vec<&str> = text.split("```yaml\n").skip(1).map(|piece| piece.split("```").next().unwrap()).collect();
+    let region = pieces.iter().find(|piece| piece.starts_with("regione:")).unwrap();
+    let script = text.split("```rhai\n").nth(1).unwrap().split("```").next().unwrap();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for piece in pieces.iter().filter(|piece| piece.contains("\nvariazioni:")) {
+        let letter = piece.strip_prefix("lep: ").unwrap().lines().next().unwrap();
+        let is_national = piece.contains("modificato_da:");
+        let folder = if is_national { "nazionale/modifiche" } else { "regioni/toscana" };
+        let path = format!("{folder}/{}-manuale.yaml", letter.to_lowercase());
+        let mut files = real();
+        let mut put = |path: &str, text: &str| files.push(File { path: path.into(), bytes: text.as_bytes().into() });
+        put("regioni/toscana/regione.yaml", region);
+        put(&path, piece);
+        if piece.contains("script:") {
+            put("../scripts/toscana/lunga.rhai", script);
+        }
+        let library = Library::from_files(Path::new("specs"), files);
+        let found = library.diagnostics();
+        let ours = |fault: &&Diagnostic| !fault.place.file.starts_with("nazionale/") || *fault.place.file == *path;
+        let found: Vec<_> = found.iter().filter(ours).filter(|fault| fault.code != "prova-mancante").collect();
+        assert!(found.is_empty(), "{piece}\n{found:#?}");
+        let on = Day::new(2026, 6, 1).unwrap();
+        let rulebook = library.rulebook(letter, Some("toscana"), on).unwrap_or_else(|no| panic!("{piece}\n{no:?}"));
+        assert!(!rulebook.variations.is_empty(), "{piece}");
+        let known = lepre::spec::overlay::Verb::WORDS.iter().map(|(word, _)| *word);
+        seen.extend(known.filter(|word| piece.contains(&format!("- {word}:"))));
+    }
+    let missing = lepre::spec::overlay::Verb::WORDS.iter().filter(|(word, _)| !seen.contains(word)).collect::<Vec<_>>();
+    assert!(missing.is_empty(), "verbs without an example in the manual: {missing:?}");
 }

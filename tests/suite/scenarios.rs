@@ -5,8 +5,9 @@
 
 use lepre::diagnostic::Severity;
 use lepre::library::Library;
-use lepre::rehearse::play;
+use lepre::rehearse::{play, play_national};
 use lepre::spec::decode::{FactName, Id, Spanned};
+use lepre::spec::folder::File;
 use lepre::spec::scenario::{Conformity, ExpectedFinding, FindingKind, RefusalKind, Scenario, TermStateWord};
 
 use crate::schema::specs;
@@ -61,6 +62,98 @@ fn every_story_comes_out_as_written() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(count >= 189, "{count}");
+}
+
+/// Every region's story, with the faults of both its outcomes.
+fn both(library: &Library) -> Vec<(&Scenario, Vec<String>)> {
+    let mut all = Vec::new();
+    for file in &library.specs().overlays {
+        let letter = file.overlay.letter.value.0.as_str();
+        for scenario in &file.scenarios {
+            let on = scenario.events[0].on;
+            let own = library.rulebook(letter, file.folder.as_deref(), on).unwrap();
+            let national = library.rulebook(letter, None, on).unwrap();
+            let mut faults = play(&own, scenario).faults;
+            faults.extend(play_national(&national, &own, scenario).unwrap().faults);
+            all.push((scenario, faults.iter().map(ToString::to_string).collect()));
+        }
+    }
+    all
+}
+
+/// Each with its outcome in the region and in the nation, and every region showing where the two part.
+#[test]
+fn every_regional_story_comes_out_as_written() {
+    let library = library();
+    let all = both(&library);
+    let wrong: Vec<String> = all.iter().flat_map(|(_, faults)| faults.clone()).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(all.len() >= 35, "{}", all.len());
+    let yes = |expected: &lepre::spec::scenario::Expected, wanted: Conformity| {
+        expected.conform.as_ref().is_some_and(|conform| conform.value == wanted)
+    };
+    for region in ["bolzano", "campania", "lombardia", "piemonte"] {
+        let part = all.iter().any(|(scenario, _)| {
+            scenario.place.file.starts_with(&format!("regioni/{region}/"))
+                && yes(&scenario.expected, Conformity::No)
+                && yes(scenario.national.as_ref().unwrap(), Conformity::Yes)
+        });
+        assert!(part, "{region}: no story that the decree accepts and the region does not");
+    }
+    // Nothing that the region finds compliant may be a breach for the decree.
+    for (scenario, _) in &all {
+        let national = scenario.national.as_ref().unwrap();
+        assert!(!yes(&scenario.expected, Conformity::Yes) || !yes(national, Conformity::No), "{}", scenario.place);
+    }
+}
+
+/// An invented reform makes a term longer, as only the State may; the floor of the regions moves with it.
+#[test]
+fn an_amendment_holds_from_its_day() {
+    let mut files = Vec::new();
+    for folder in ["catalogo", "decreto", "nazionale", "regioni/piemonte"] {
+        for entry in std::fs::read_dir(specs().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let name = format!("{folder}/{}", path.file_name().unwrap().to_str().unwrap());
+            // The script of E is not here, and E is not in question.
+            if path.is_file() && !name.starts_with("regioni/piemonte/e-") {
+                files.push(File { path: name.into(), bytes: std::fs::read(&path).unwrap().into() });
+            }
+        }
+    }
+    for name in ["b-riforma.yaml", "b-riforma.prove.yaml"] {
+        let path = specs().with_file_name("tests").join("reform").join(name);
+        files.push(File {
+            path: format!("nazionale/modifiche/{name}").into(),
+            bytes: std::fs::read(path).unwrap().into(),
+        });
+    }
+    let library = Library::from_files(&specs(), files);
+    let found = library.diagnostics();
+    let errors: Vec<_> = found.iter().filter(|fault| fault.severity == Severity::Error).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    let file = library.specs().amendments("B").next().unwrap();
+    assert_eq!(file.scenarios.len(), 2);
+    for scenario in &file.scenarios {
+        let rulebook = library.rulebook("B", None, scenario.events[0].on).unwrap();
+        assert_eq!(play(&rulebook, scenario).faults, Vec::new(), "{}", scenario.place);
+    }
+    let on = "2027-06-01".parse().unwrap();
+    let regional = library.rulebook("B", Some("piemonte"), on).unwrap();
+    let term = regional.terms.iter().find(|term| term.id == "accesso-diretto").unwrap();
+    let lengths = (term.length.unwrap().to_string(), term.shortened.as_ref().unwrap().length.to_string());
+    assert_eq!(lengths, ("90 giorni".to_owned(), "30 giorni".to_owned()));
+}
+
+/// Two administrations under one code of ISTAT: what Bolzano adds is not Trento's.
+#[test]
+fn trento_is_not_bolzano() {
+    let library = library();
+    let on = "2025-06-03".parse().unwrap();
+    let titles = |region: &str| library.rulebook("E", Some(region), on).unwrap().translations.len();
+    assert_eq!((titles("bolzano"), titles("trento")), (1, 0));
+    let offices = &library.specs().region("bolzano").unwrap().region.offices.0;
+    assert!(offices.iter().all(|office| office.value.other_name.is_some()));
 }
 
 /// A story that expects something else in one point; what was changed, and the story.

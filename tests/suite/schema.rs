@@ -9,6 +9,7 @@ use jsonschema::{PatternOptions, Validator};
 use lepre::spec::catalogue::{ActSpec, FactSpec, HolidayTable, LevelRow, ParameterSpec, RegionSpec, SapTable};
 use lepre::spec::decode::{Decode, Entries, FactName, Faults, Id, Letter};
 use lepre::spec::level::Level;
+use lepre::spec::overlay::{Overlay, Region};
 use lepre::spec::scenario::{Scenario, to_json};
 use lepre::spec::schema::schemas;
 use lepre::spec::source::{Key, Node, NodeValue, Scalar, Style, parse};
@@ -80,7 +81,7 @@ fn reads<T: Decode>(node: &Node, faults: &mut Faults) -> bool {
 
 /// Every kind of file.
 pub fn kinds() -> Vec<Kind> {
-    let all: [(&str, Reads); 9] = [
+    let all: [(&str, Reads); 11] = [
         ("livello", reads::<Level>),
         ("prove", reads::<Vec<Scenario>>),
         ("norme", reads::<Entries<Id, ActSpec>>),
@@ -90,6 +91,8 @@ pub fn kinds() -> Vec<Kind> {
         ("livelli", reads::<Entries<Letter, LevelRow>>),
         ("regioni", reads::<Entries<Id, RegionSpec>>),
         ("parametri", reads::<Entries<Id, ParameterSpec>>),
+        ("variazione", reads::<Overlay>),
+        ("regione", reads::<Region>),
     ];
     let schemas = schemas();
     let build = |name: &str| {
@@ -108,6 +111,8 @@ pub fn kind_of<'a>(path: &str, kinds: &'a [Kind]) -> &'a Kind {
     let name = match path {
         _ if path.starts_with("catalogo/") => stem,
         _ if path.ends_with(".prove.yaml") => "prove",
+        _ if path.ends_with("/regione.yaml") => "regione",
+        _ if path.starts_with("regioni/") || path.starts_with("nazionale/modifiche/") => "variazione",
         _ => "livello",
     };
     kinds.iter().find(|kind| kind.schema == name).unwrap()
@@ -120,8 +125,10 @@ pub fn specs() -> PathBuf {
 /// Every YAML file of the real specifications, with its path inside the folder.
 pub fn real_files() -> Vec<(String, Node)> {
     let mut found = Vec::new();
-    for folder in ["nazionale", "catalogo"] {
-        for entry in std::fs::read_dir(specs().join(folder)).unwrap() {
+    let regions = std::fs::read_dir(specs().join("regioni")).unwrap();
+    let regions = regions.map(|entry| format!("regioni/{}", entry.unwrap().file_name().to_str().unwrap()));
+    for folder in ["nazionale".to_owned(), "catalogo".to_owned()].into_iter().chain(regions) {
+        for entry in std::fs::read_dir(specs().join(&folder)).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
             if name.ends_with(".yaml") {
                 let path = format!("{folder}/{name}");
@@ -149,7 +156,7 @@ fn schemas_are_fresh() {
 #[test]
 fn every_record_has_a_name_of_its_own() {
     let mut names: Vec<String> = Vec::new();
-    for file in ["level", "catalogue", "scenario"] {
+    for file in ["level", "catalogue", "scenario", "overlay"] {
         let text = std::fs::read_to_string(format!("{}/src/spec/{file}.rs", env!("CARGO_MANIFEST_DIR"))).unwrap();
         for body in text.split("record! {").skip(1) {
             names.push(body.split('"').nth(1).unwrap().to_owned());

@@ -14,7 +14,7 @@ use crate::schema::{kind_of, kinds, real_files};
 const WIDEST: usize = 64;
 
 /// Entries that the real specifications do not use yet.
-const UNUSED: [(&str, &str, &str); 20] = [
+const UNUSED: [(&str, &str, &str); 37] = [
     ("accesso", "se", "se: disoccupato"),
     ("requisito", "attivita", "attivita: stipula"),
     ("requisito", "outcome", "outcome: orientata"),
@@ -35,6 +35,23 @@ const UNUSED: [(&str, &str, &str); 20] = [
     ("dato", "particolare", "particolare: true"),
     ("parametro", "valore", "valore: 30"),
     ("parametro", "motivo", "motivo: fissato dalla Regione"),
+    ("variazione", "modificato_da", "modificato_da: { norma: legge-234-2021 }"),
+    ("aggiunta-di-un-attivita", "comprende", "comprende: { prima: la prima parte, seconda: la seconda }"),
+    ("aggiunta-di-un-outcome", "procedura", "procedura: { dopo: [bilancio] }"),
+    ("aggiunta-di-un-outcome", "perche", "perche: si rileva alla fine"),
+    ("aggiunta-di-un-termine", "chi", "chi: cpi"),
+    ("aggiunta-di-un-termine", "proroga", "proroga: nessuna"),
+    ("aggiunta-di-un-termine", "fine_mese", "fine_mese: ultimo-giorno"),
+    ("aggiunta-di-un-termine", "effetto", "effetto: il ritardo si segnala alla Regione"),
+    ("obbligo-in-pi-", "output", "output: misura-assistita"),
+    ("obbligo-in-pi-", "outcome", "outcome: obiettivo-definito"),
+    ("termine-abbreviato", "fine_mese", "fine_mese: ultimo-giorno"),
+    ("campo-rafforzato", "di", "di: testo"),
+    ("campo-rafforzato", "modello", "modello: '[0-9]{5}'"),
+    ("codice-precisato", "output", "output: informazioni"),
+    ("codice-precisato", "se", "se: disoccupato"),
+    ("regione", "festivita", "festivita: { festa: { nome: Festa, giorno: '03-01' } }"),
+    ("sede", "norma", "norma: { norma: dm-4-2018 }"),
 ];
 
 /// The first example of every entry, by its record and its name; `None` while all that was met is too long.
@@ -137,6 +154,8 @@ pub fn tables() -> String {
         let place = match kind {
             "livello" => "nazionale/<lettera>-<titolo>.yaml".to_owned(),
             "prove" => "nazionale/<lettera>-<titolo>.prove.yaml".to_owned(),
+            "variazione" => "regioni/<regione>/<lettera>-<nome>.yaml".to_owned(),
+            "regione" => "regioni/<regione>/regione.yaml".to_owned(),
             table => format!("catalogo/{table}.yaml"),
         };
         _ = writeln!(out, "### {} — `{place}`\n", schema["title"].as_str().unwrap_or_default());
