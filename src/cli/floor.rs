@@ -60,7 +60,11 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
         Some(asked) => vec![region(&library, asked)?],
         None => library.specs().catalogue.regions.names().map(str::to_owned).collect(),
     };
-    let levels: Vec<String> = titles(&library).into_iter().map(|(letter, _)| letter).filter(|l| level.as_ref().is_none_or(|w| w == l)).collect();
+    let levels: Vec<String> = titles(&library)
+        .into_iter()
+        .map(|(letter, _)| letter)
+        .filter(|l| level.as_ref().is_none_or(|w| w == l))
+        .collect();
     let mut unvaried: Vec<String> = Vec::new();
     let mut looked: Vec<Looked> = Vec::new();
     for region in regions {
@@ -147,7 +151,8 @@ fn to_text(library: &Library, looked: &[Looked], unvaried: &[String], global: &G
         match &one.outcome {
             Outcome::Compared { certificate, national, lowered, faults } => {
                 out.push_str(&certificate.to_text(national));
-                let told: Vec<Diagnostic> = lowered.iter().map(Lowering::diagnostic).chain(faults.iter().cloned()).collect();
+                let told: Vec<Diagnostic> =
+                    lowered.iter().map(Lowering::diagnostic).chain(faults.iter().cloned()).collect();
                 if !told.is_empty() {
                     out.push_str(&format!("{}\n", faults_text(library, &told, &global.screen)));
                 }

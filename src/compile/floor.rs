@@ -322,7 +322,9 @@ impl<'a> Comparer<'a> {
             self.say(&about, "termine abbassato", format!("il termine `{name}` dice «non prima di»: non si abbrevia"));
         }
         if n.length.is_none() && r.shortened.is_some() {
-            let message = format!("la durata del termine `{name}` va data come parametro: senza, il decreto non sa se è rispettato");
+            let message = format!(
+                "la durata del termine `{name}` va data come parametro: senza, il decreto non sa se è rispettato"
+            );
             self.say(&about, "termine non noto", message);
         }
         if n.shortened.is_some() && r.shortened != n.shortened {
@@ -399,7 +401,9 @@ impl<'a> Comparer<'a> {
     ///
     /// The region would then answer for a case that the decree still leaves open.
     fn hides_the_unknown(&self, now: &Condition, was: &Condition) -> bool {
-        let (Some(now), Some(was)) = (self.over_regional(now, true), self.over_regional(was, false)) else { return true };
+        let (Some(now), Some(was)) = (self.over_regional(now, true), self.over_regional(was, false)) else {
+            return true;
+        };
         if now == was {
             return false;
         }

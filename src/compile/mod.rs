@@ -211,9 +211,10 @@ pub fn both_unguarded(specs: &Specs, letter: &str, region: &str, on: Day) -> Res
     checks::overlays::check_for(specs, letter, Some(region), &mut faults);
     let sound = errors(&faults.0).next().is_none();
     let period = periods(specs, file, Some(region)).into_iter().find(|period| assemble::within(period, on));
-    let made = rules.zip(period).filter(|_| sound).and_then(|(rules, period)| {
-        assemble::unguarded(specs, file, Some(region), &period, &rules, &mut faults)
-    });
+    let made = rules
+        .zip(period)
+        .filter(|_| sound)
+        .and_then(|(rules, period)| assemble::unguarded(specs, file, Some(region), &period, &rules, &mut faults));
     let mut found: Vec<Diagnostic> = errors(&faults.0).cloned().collect();
     sort(&mut found);
     match made {

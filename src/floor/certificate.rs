@@ -173,7 +173,9 @@ impl CounterExample {
         if !facts.is_empty() {
             _ = writeln!(out, "  chi: {}", facts.join(", "));
         }
-        for event in self.events.iter().filter(|event| !matches!(event.kind, crate::engine::EventKind::FactSupplied { .. })) {
+        for event in
+            self.events.iter().filter(|event| !matches!(event.kind, crate::engine::EventKind::FactSupplied { .. }))
+        {
             let hour = event.time.map_or_else(String::new, |time| format!(" alle {time}"));
             _ = writeln!(out, "  {}{hour}  {}", event.on, event_words(event));
         }

@@ -3,7 +3,9 @@
 
 use crate::calendar::Day;
 use crate::diagnostic::Place;
-use crate::engine::{Check, Event, access, finding_words, findings, fold, obligations, registration_owed, term_standing};
+use crate::engine::{
+    Check, Event, access, finding_words, findings, fold, obligations, registration_owed, term_standing,
+};
 use crate::rulebook::{Citation, Item, Rulebook, Term};
 use crate::spec::level::Party;
 use crate::spec::scenario::{FindingKind, Gravity, TermStateWord};
@@ -39,18 +41,22 @@ pub(super) fn culprit(sides: &Sides<'_>, kind: Kind, events: &[Event], on: Day) 
             let check = findings(r, &case, on);
             let why = check.findings.iter().find(|f| f.gravity == Gravity::Breach).map(|f| finding_words(r, &case, f));
             let why = why.map_or_else(String::new, |why| format!(": {why}"));
-            let sentence = format!("per questa pratica, resa come vuole il decreto, nessuna potrebbe più essere conforme nella regione{why}");
+            let sentence = format!(
+                "per questa pratica, resa come vuole il decreto, nessuna potrebbe più essere conforme nella regione{why}"
+            );
             whole(n, &sentence)
         }
         Kind::Burdened => {
-            let (ours, theirs) = (warned(n, &findings(n, &fold(n, &seen), on)), warned(r, &findings(r, &fold(r, events), on)));
+            let (ours, theirs) =
+                (warned(n, &findings(n, &fold(n, &seen), on)), warned(r, &findings(r, &fold(r, events), on)));
             let term = theirs.into_iter().find(|t| !ours.iter().any(|o| o.id == t.id && o.who == t.who));
             let words = "la regione imputa a chi è servito un ritardo che il decreto non gli imputa";
             let known = term.and_then(|term| n.terms.iter().find(|t| t.id == term.id)).or(term);
             known.map_or_else(|| whole(n, words), |term| of_term(term, format!("{words}: il termine `{}`", term.id)))
         }
         Kind::Excused => {
-            let (ours, theirs) = (warned(n, &findings(n, &fold(n, &seen), on)), warned(r, &findings(r, &fold(r, events), on)));
+            let (ours, theirs) =
+                (warned(n, &findings(n, &fold(n, &seen), on)), warned(r, &findings(r, &fold(r, events), on)));
             let term = ours.into_iter().find(|t| !theirs.iter().any(|o| o.id == t.id && o.who == t.who));
             let words = "il decreto chiede a chi è servito ciò che la regione non chiede più";
             term.map_or_else(|| whole(n, words), |term| of_term(term, format!("{words}: il termine `{}`", term.id)))

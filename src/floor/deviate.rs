@@ -38,7 +38,9 @@ impl Walker<'_, '_> {
             compliant |= self.last == Conformity::Yes;
         }
         let of_the_served = match subject {
-            Subject::Term(at) => [self.sides.n_term(at), self.sides.r_term(at)].into_iter().flatten().any(is_of_the_served),
+            Subject::Term(at) => {
+                [self.sides.n_term(at), self.sides.r_term(at)].into_iter().flatten().any(is_of_the_served)
+            }
             _ => false,
         };
         if compliant || of_the_served {
@@ -90,7 +92,8 @@ impl Walker<'_, '_> {
 
     /// Done once less, once more, as often as either side says; registered and not.
     fn counts(&mut self, plan: &Plan, at: usize, n: Option<&Item>, r: Option<&Item>) -> Step {
-        let mut counts: Vec<u32> = [n, r].into_iter().flatten().flat_map(|i| [i.times.saturating_sub(1), i.times]).collect();
+        let mut counts: Vec<u32> =
+            [n, r].into_iter().flatten().flat_map(|i| [i.times.saturating_sub(1), i.times]).collect();
         counts.push(1);
         counts.sort_unstable();
         counts.dedup();
@@ -103,7 +106,8 @@ impl Walker<'_, '_> {
 
     /// What must come before comes the day after, or never.
     fn order(&mut self, with: &Plan, case: &Case, at: usize, n: Option<&Item>) -> Step {
-        let own: Vec<usize> = n.into_iter().flat_map(Item::prerequisites).filter_map(|b| self.sides.position(&b.name)).collect();
+        let own: Vec<usize> =
+            n.into_iter().flat_map(Item::prerequisites).filter_map(|b| self.sides.position(&b.name)).collect();
         // And what should come after comes the day before.
         let index = n.and_then(|n| self.sides.national.item_index(&n.id));
         let after = self.sides.national.items.iter().filter(|o| o.prerequisites().any(|b| Some(b.index) == index));
@@ -166,9 +170,12 @@ impl Walker<'_, '_> {
 
     fn codes_of(&self, at: usize) -> Vec<Arc<str>> {
         let r = self.sides.regional;
-        let own = self.sides.r_item(at).and_then(|item| item.registration.as_ref()).map(|registration| &registration.codes);
+        let own =
+            self.sides.r_item(at).and_then(|item| item.registration.as_ref()).map(|registration| &registration.codes);
         match (own, &r.sap) {
-            (Some(codes), _) | (None, SapCodes::Codes(codes)) => codes.iter().map(|code| code.as_str().into()).collect(),
+            (Some(codes), _) | (None, SapCodes::Codes(codes)) => {
+                codes.iter().map(|code| code.as_str().into()).collect()
+            }
             (None, _) => r.codes.iter().map(|code| code.code.as_str().into()).collect(),
         }
     }
@@ -199,7 +206,9 @@ impl Walker<'_, '_> {
                 plans.push(whole.with(at, |step| step.started = None));
                 plans.push(whole.with(at, |step| step.started = Some((opening, None))));
                 plans.push(whole.without(at));
-                plans.push(whole.with(at, |step| (step.times, step.code, step.started) = (0, None, Some((opening, None)))));
+                plans.push(
+                    whole.with(at, |step| (step.times, step.code, step.started) = (0, None, Some((opening, None)))),
+                );
             }
         }
         let nodes: Vec<Node> = starts.iter().chain(&targets).copied().collect();
@@ -228,7 +237,8 @@ impl Walker<'_, '_> {
         ends.extend(n.and_then(|term| due(national, &project(national, &events), term, laid.on)));
         ends.extend(r.and_then(|term| due(regional, &events, term, laid.on)));
         ends.dedup();
-        let near: Vec<Day> = ends.iter().flat_map(|day| [-1, 0, 1].map(|n| day.add_days(n))).filter(|d| *d >= laid.opening).collect();
+        let near: Vec<Day> =
+            ends.iter().flat_map(|day| [-1, 0, 1].map(|n| day.add_days(n))).filter(|d| *d >= laid.opening).collect();
         for target in targets {
             for day in &near {
                 let lay = Lay { is_early, exact: &[(*target, *day)], ..Lay::default() };
@@ -271,7 +281,9 @@ impl Walker<'_, '_> {
             }
             self.tries(&plan)?;
         }
-        let free: Vec<usize> = (0..self.names.len()).filter(|at| self.sides.r_item(*at).is_some_and(|i| i.registration.is_none())).collect();
+        let free: Vec<usize> = (0..self.names.len())
+            .filter(|at| self.sides.r_item(*at).is_some_and(|i| i.registration.is_none()))
+            .collect();
         for at in free.into_iter().take(if self.bound.everything { usize::MAX } else { 3 }) {
             let mut with = early.clone();
             self.regional().include(&mut with, case, at);
@@ -309,7 +321,8 @@ impl Walker<'_, '_> {
         for to in [None, Some(plan.opening.add_days(12))] {
             self.tries(&Plan { suspension: Some((plan.opening.add_days(2), to)), ..plan.clone() })?;
         }
-        let offices: Vec<Arc<str>> = self.sides.regional.offices.iter().map(|office| office.id.as_str().into()).collect();
+        let offices: Vec<Arc<str>> =
+            self.sides.regional.offices.iter().map(|office| office.id.as_str().into()).collect();
         for office in offices {
             self.tries(&Plan { office: Some(office), ..plan.clone() })?;
         }
@@ -320,14 +333,16 @@ impl Walker<'_, '_> {
     fn kept_possible(&mut self, subject: Subject, base: &Plan, is_compliant: bool) -> Step {
         let is_known = base.facts.iter().all(|(_, value)| value.is_some());
         // From dates long past no term can be kept, however short: they say nothing of what the region makes possible.
-        let past: Vec<Datum> = days(base.opening).iter().skip(1).map(|day| Datum::Text(day.to_string().into())).collect();
+        let past: Vec<Datum> =
+            days(base.opening).iter().skip(1).map(|day| Datum::Text(day.to_string().into())).collect();
         let is_early = |value: &Option<Datum>| !value.as_ref().is_some_and(|value| past.contains(value));
         if !is_known || !base.facts.iter().all(|(_, value)| is_early(value)) {
             return ControlFlow::Continue(());
         }
         let dossiers: Vec<Vec<PriorItem>> = match (subject, &self.sides.national.access) {
             (Subject::Whole, Some(access)) => {
-                let required = |p: &&PriorItem| access.requires.iter().any(|r| *r.level == *p.level && *r.item == *p.item);
+                let required =
+                    |p: &&PriorItem| access.requires.iter().any(|r| *r.level == *p.level && *r.item == *p.item);
                 let own: Vec<PriorItem> = base.dossier.iter().filter(required).cloned().collect();
                 vec![own, Vec::new()]
             }
@@ -351,7 +366,8 @@ impl Walker<'_, '_> {
 
     /// A history that the decree takes for compliant, with the item in it if one is named; none where there is none.
     fn decree_history(&mut self, base: &Plan, at: Option<usize>) -> Option<Plan> {
-        let setting = super::build::Setting { dossier: base.dossier.clone(), ..self.setting(&base.facts, base.opening) };
+        let setting =
+            super::build::Setting { dossier: base.dossier.clone(), ..self.setting(&base.facts, base.opening) };
         let builder = self.national();
         let mut plan = builder.base(&setting);
         let case = builder.opened(&plan);
@@ -369,7 +385,8 @@ impl Walker<'_, '_> {
 
     fn possible(&mut self, base: &Plan, at: Option<usize>) -> Step {
         let Some(decree) = self.decree_history(base, at) else { return ControlFlow::Continue(()) };
-        let setting = super::build::Setting { dossier: base.dossier.clone(), ..self.setting(&base.facts, base.opening) };
+        let setting =
+            super::build::Setting { dossier: base.dossier.clone(), ..self.setting(&base.facts, base.opening) };
         let mut plan = self.regional().base(&setting);
         let case = self.regional().opened(&plan);
         let has = at.is_none_or(|at| self.regional().include(&mut plan, &case, at));
@@ -417,10 +434,15 @@ impl Walker<'_, '_> {
             let regional = r.evidence.fields.iter().find(|f| f.name == field.name);
             let more = regional.map(edges).unwrap_or_default();
             let taken = values.iter().find(|value| takes(&n.evidence, &field.name, value));
-            let can = values.iter().chain(&more).any(|v| takes(&n.evidence, &field.name, v) && takes(&r.evidence, &field.name, v));
+            let can = values
+                .iter()
+                .chain(&more)
+                .any(|v| takes(&n.evidence, &field.name, v) && takes(&r.evidence, &field.name, v));
             let Some(value) = taken.filter(|_| !can) else { continue };
             let Some(decree) = self.decree_history(base, Some(at)) else { continue };
-            let Some(Json::Object(mut filled)) = decree.step(at).map(|step| step.evidence.as_ref().clone()) else { continue };
+            let Some(Json::Object(mut filled)) = decree.step(at).map(|step| step.evidence.as_ref().clone()) else {
+                continue;
+            };
             filled.insert(field.name.clone(), value.clone());
             let plan = decree.with(at, |step| step.evidence = Arc::new(Json::Object(filled)));
             let events = plan.events(self.sides.regional, &self.names);
@@ -513,10 +535,12 @@ fn hours(laid: &Plan, n: Option<&Term>, r: Option<&Term>, events: &[Event]) -> V
     for term in [n, r].into_iter().flatten() {
         let lengths = term.length.iter().chain(term.shortened.as_ref().map(|shortened| &shortened.length));
         let base = match &term.start {
-            Start::Fact(fact) => laid.facts.iter().find(|(name, _)| **name == *fact.name).and_then(|(_, value)| match value {
-                Some(Datum::Text(text)) => text.parse().ok(),
-                _ => None,
-            }),
+            Start::Fact(fact) => {
+                laid.facts.iter().find(|(name, _)| **name == *fact.name).and_then(|(_, value)| match value {
+                    Some(Datum::Text(text)) => text.parse().ok(),
+                    _ => None,
+                })
+            }
             Start::Opening => Some(laid.opening),
             Start::Done(item) | Start::Started(item) => events.iter().find(|e| names(e, &item.name)).map(|e| e.on),
         };

@@ -45,9 +45,11 @@ impl FactTable {
             match joints.iter_mut().find(|known| *known.name == *fact.name && known.kind == fact.kind) {
                 Some(known) => {
                     known.limits.extend(limits);
-                    let wider = |a: Option<i64>, b: Option<i64>, pick: fn(i64, i64) -> i64| a.zip(b).map(|(a, b)| pick(a, b));
+                    let wider =
+                        |a: Option<i64>, b: Option<i64>, pick: fn(i64, i64) -> i64| a.zip(b).map(|(a, b)| pick(a, b));
                     known.range = (wider(known.range.0, low, i64::min), wider(known.range.1, high, i64::max));
-                    let new: Vec<String> = fact.choices.iter().filter(|c| !known.choices.contains(c)).cloned().collect();
+                    let new: Vec<String> =
+                        fact.choices.iter().filter(|c| !known.choices.contains(c)).cloned().collect();
                     known.choices.extend(new);
                 }
                 None => joints.push(Joint {
@@ -124,12 +126,18 @@ impl FactTable {
             let mut states: Vec<Option<Datum>> = values.iter().map(|value| value.as_ref().map(datum)).collect();
             if joint.kind == FactType::Integer {
                 let limits = joint.limits.iter().flat_map(|n| [n.saturating_sub(1), *n, n.saturating_add(1)]);
-                states.extend(limits.map(|n| Some(Datum::Integer(n))).filter(|s| joint.limits.len() > 2 && !states.contains(s)).collect::<Vec<_>>());
+                states.extend(
+                    limits
+                        .map(|n| Some(Datum::Integer(n)))
+                        .filter(|s| joint.limits.len() > 2 && !states.contains(s))
+                        .collect::<Vec<_>>(),
+                );
             }
             merge(&mut axes, &joint.name, states);
         }
         for name in starts {
-            let mut states: Vec<Option<Datum>> = days.iter().map(|day| Some(Datum::Text(day.to_string().into()))).collect();
+            let mut states: Vec<Option<Datum>> =
+                days.iter().map(|day| Some(Datum::Text(day.to_string().into()))).collect();
             states.push(None);
             merge(&mut axes, name, states);
         }
@@ -148,10 +156,13 @@ impl FactTable {
                 continue;
             }
             let step: Option<Decimal> = "0.000001".parse().ok();
-            let mut values: Vec<Datum> = vec![Datum::Boolean(true), Datum::Integer(0), Datum::Text("2024-05-02".into())];
+            let mut values: Vec<Datum> =
+                vec![Datum::Boolean(true), Datum::Integer(0), Datum::Text("2024-05-02".into())];
             for limit in both.iter().flat_map(|fact| [fact.minimum, fact.maximum]).flatten() {
                 let one = Decimal::from_integer(1);
-                for near in [step, one].into_iter().flatten().flat_map(|step| (-1..=1).map(move |n| limit.moved(step, n))) {
+                for near in
+                    [step, one].into_iter().flatten().flat_map(|step| (-1..=1).map(move |n| limit.moved(step, n)))
+                {
                     values.push(near.integer().map_or_else(|| Datum::Text(near.to_string().into()), Datum::Integer));
                 }
             }

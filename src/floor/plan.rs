@@ -76,7 +76,11 @@ impl Plan {
     /// The day of the last thing that happens.
     pub fn last(&self) -> Day {
         let steps = self.steps.iter().flatten().map(|step| step.on);
-        steps.chain(self.closing.map(|closing| closing.0)).chain(std::iter::once(self.opening)).max().unwrap_or(self.opening)
+        steps
+            .chain(self.closing.map(|closing| closing.0))
+            .chain(std::iter::once(self.opening))
+            .max()
+            .unwrap_or(self.opening)
     }
 
     /// The opening and the facts: what every history of this plan begins with. Scripts have spoken, and ask for nothing.

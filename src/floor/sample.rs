@@ -87,7 +87,9 @@ fn entries(field: &FormField, size: usize) -> Vec<Json> {
         return vec![Json::Array(vec![one; size])];
     }
     let firsts = 0..known.len().max(1);
-    firsts.map(|first| Json::Array(known.iter().cycle().skip(first).take(size.min(known.len())).cloned().collect())).collect()
+    firsts
+        .map(|first| Json::Array(known.iter().cycle().skip(first).take(size.min(known.len())).cloned().collect()))
+        .collect()
 }
 
 fn singles(kind: FieldType, choices: &[String]) -> Vec<Json> {

@@ -55,7 +55,10 @@ impl<'a> Sides<'a> {
         }
         let field = |item: &Item| {
             let decree = national.item_index(&item.id).and_then(|index| national.item(index));
-            item.evidence.fields.iter().any(|f| decree.is_none_or(|d| !d.evidence.fields.iter().any(|k| k.name == f.name)))
+            item.evidence
+                .fields
+                .iter()
+                .any(|f| decree.is_none_or(|d| !d.evidence.fields.iter().any(|k| k.name == f.name)))
         };
         let is_wider = items.iter().any(|pair| pair.national.is_none())
             || regional.facts.iter().any(|fact| national.fact_slot(&fact.name).is_none())
@@ -132,9 +135,9 @@ fn is_same<T: Serialize + ?Sized>(a: &T, b: &T) -> bool {
 
 fn without_places(value: Json) -> Json {
     match value {
-        Json::Object(map) => {
-            Json::Object(map.into_iter().filter(|(key, _)| key != "@luogo").map(|(k, v)| (k, without_places(v))).collect())
-        }
+        Json::Object(map) => Json::Object(
+            map.into_iter().filter(|(key, _)| key != "@luogo").map(|(k, v)| (k, without_places(v))).collect(),
+        ),
         Json::Array(items) => Json::Array(items.into_iter().map(without_places).collect()),
         plain => plain,
     }

@@ -85,7 +85,8 @@ pub(super) fn walk(sides: &Sides<'_>, bound: Bound) -> Walked {
     };
     if walker.has_local_holidays {
         walker.walked.left_out.insert(
-            "dove ci sono feste locali, che un termine di chi è servito sia allungato si vede solo dalla struttura".into(),
+            "dove ci sono feste locali, che un termine di chi è servito sia allungato si vede solo dalla struttura"
+                .into(),
         );
     }
     let subjects: Vec<Subject> =
@@ -134,7 +135,8 @@ impl<'a> Walker<'_, 'a> {
         let mut all: Vec<Axis> = Vec::new();
         for subject in self.sides.everything() {
             let Some(axes) = self.table.axes(self.sides, &[subject], &days(opening)) else {
-                self.walked.cannot = Some(format!("{} ha troppi casi da provare uno a uno", self.subject_words(subject)));
+                self.walked.cannot =
+                    Some(format!("{} ha troppi casi da provare uno a uno", self.subject_words(subject)));
                 return;
             };
             for axis in axes {
@@ -178,7 +180,11 @@ impl<'a> Walker<'_, 'a> {
             let Some(axes) = self.table.axes(self.sides, &[subject], &days(opening)) else { continue };
             let many = combinations(&axes);
             if many > self.bound.valuations {
-                let words = format!("di {} si provano {} stati dei dati su {many}", self.subject_words(subject), self.bound.valuations);
+                let words = format!(
+                    "di {} si provano {} stati dei dati su {many}",
+                    self.subject_words(subject),
+                    self.bound.valuations
+                );
                 self.walked.left_out.insert(words);
             }
             let rest: Vec<Axis> = self.rest(&axes, opening);
@@ -269,8 +275,13 @@ impl<'a> Walker<'_, 'a> {
             Start::Fact(fact) => case.facts.get(usize::from(fact.index)).is_some_and(Option::is_some),
             _ => true,
         };
-        let open = r.terms.iter().zip(&applies).filter(|(term, a)| **a == Truth::NotKnown || (**a == Truth::True && !based(term)));
-        let unknown = count(Truth::NotKnown) + open.count() + usize::from(crate::engine::access(r, &case) != Truth::True);
+        let open = r
+            .terms
+            .iter()
+            .zip(&applies)
+            .filter(|(term, a)| **a == Truth::NotKnown || (**a == Truth::True && !based(term)));
+        let unknown =
+            count(Truth::NotKnown) + open.count() + usize::from(crate::engine::access(r, &case) != Truth::True);
         (unknown, count(Truth::True), applies.iter().filter(|a| **a == Truth::True).count())
     }
 

@@ -18,6 +18,7 @@ mod eyes;
 mod lowering;
 mod pairs;
 mod raising;
+mod verb;
 
 /// One way of altering a rulebook.
 pub struct Alteration {
@@ -106,7 +107,10 @@ fn every_lowering_is_refuted_by_both() {
                 for bound in bounds.into_iter().take(if seed == 0 && (kind + at) % 7 == 0 { 2 } else { 1 }) {
                     let verdict = prove(&n, &r, bound);
                     if !matches!(verdict, Verdict::Refuted(_)) {
-                        wrong.say(alteration.name, format!("{letter}, place {seed}, {}: {}", bound.name, told(&verdict, &n)));
+                        wrong.say(
+                            alteration.name,
+                            format!("{letter}, place {seed}, {}: {}", bound.name, told(&verdict, &n)),
+                        );
                     }
                 }
                 let found = compare(&n, &r);
@@ -171,7 +175,9 @@ fn a_counter_example_is_one_in_the_engine() {
             let Some((n, r)) = altered(level, alteration, &mut Draw::new(1)) else { continue };
             let Verdict::Refuted(example) = prove(&n, &r, Bound::quick()) else { continue };
             assert!(!example.sentence.is_empty() && example.sentence.chars().next().is_some_and(|c| !c.is_uppercase()));
-            if example.kind != lepre::floor::Kind::Breach || n.origin.missing.contains(&lepre::spec::level::Field::Outputs) {
+            if example.kind != lepre::floor::Kind::Breach
+                || n.origin.missing.contains(&lepre::spec::level::Field::Outputs)
+            {
                 continue;
             }
             let region = findings(&r, &fold(&r, &example.events), example.on);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! A region at work: what it lays over the decree, what its script says, and that neither ever touches a past day.
 
-mod fixture;
+pub mod fixture;
 mod offices;
 mod reloaded;
 mod scripts;

@@ -25,7 +25,8 @@ fn what_only_the_region_has_is_not_there() {
     let ours = json!({ "tipo": "attivita", "il": il, "attivita": "rete-servizi", "evento": "terminata" });
     let theirs = json!({ "tipo": "attivita", "il": il, "attivita": "in-piu", "evento": "terminata" });
     let void = |n: u32| json!({ "tipo": "annullata", "il": il, "sequenza": n, "motivo": "errore" });
-    let filled = |form: Json| json!({ "tipo": "output", "il": il, "output": "informazioni-consultate", "evidenza": form });
+    let filled =
+        |form: Json| json!({ "tipo": "output", "il": il, "output": "informazioni-consultate", "evidenza": form });
     let history = [
         opened.clone(),
         json!({ "tipo": "dato", "il": il, "dato": "solo_regionale", "valore": true }),
@@ -41,14 +42,7 @@ fn what_only_the_region_has_is_not_there() {
         filled(json!({ "come": ["in autonomia"], "campo_regionale": 3 })),
         json!({ "tipo": "parole", "il": il, "script": "a.rhai", "letti": {} }),
     ];
-    let expected = [
-        opened,
-        ours,
-        void(2),
-        void(3),
-        void(0),
-        filled(json!({ "come": ["in autonomia"] })),
-    ];
+    let expected = [opened, ours, void(2), void(3), void(0), filled(json!({ "come": ["in autonomia"] }))];
     assert_eq!(shown(&project(level, &read(&history))), expected);
 }
 

@@ -4,7 +4,8 @@
 use lepre::calendar::{HolidayDate, HolidayRule, Length, Unit};
 use lepre::evidence::{Form, FormField};
 use lepre::rulebook::{
-    Access, Bound, Item, ItemKind, Obligation, Ref, Registration, Requirement, Rule, Rulebook, SapCodes, Start, Target, Term,
+    Access, Bound, Item, ItemKind, Obligation, Ref, Registration, Requirement, Rule, Rulebook, SapCodes, Start, Target,
+    Term,
 };
 use lepre::spec::level::{Field, FieldType, Mode, Party};
 use lepre::value::{Decimal, FactType};
@@ -41,7 +42,8 @@ pub fn boolean(book: &mut Rulebook, name: &str) -> String {
 pub fn integer(book: &mut Rulebook, name: &str) {
     boolean(book, name);
     if let Some(fact) = book.facts.iter_mut().find(|fact| fact.name == name) {
-        (fact.kind, fact.minimum, fact.maximum) = (FactType::Integer, Decimal::from_integer(0), Decimal::from_integer(100));
+        (fact.kind, fact.minimum, fact.maximum) =
+            (FactType::Integer, Decimal::from_integer(0), Decimal::from_integer(100));
     }
 }
 
@@ -67,7 +69,12 @@ pub fn is_due(item: &Item) -> bool {
     item.obligation == Obligation::Due
 }
 
-pub fn on_item(book: &mut Rulebook, draw: &mut Draw, fits: impl Fn(&Item) -> bool, alter: impl FnOnce(&mut Item)) -> bool {
+pub fn on_item(
+    book: &mut Rulebook,
+    draw: &mut Draw,
+    fits: impl Fn(&Item) -> bool,
+    alter: impl FnOnce(&mut Item),
+) -> bool {
     some_item(book, draw, fits).map(alter).is_some()
 }
 
@@ -86,7 +93,12 @@ fn on_field(
     true
 }
 
-pub fn on_term(book: &mut Rulebook, draw: &mut Draw, fits: impl Fn(&Term) -> bool, alter: impl FnOnce(&mut Term)) -> bool {
+pub fn on_term(
+    book: &mut Rulebook,
+    draw: &mut Draw,
+    fits: impl Fn(&Term) -> bool,
+    alter: impl FnOnce(&mut Term),
+) -> bool {
     some_term(book, draw, fits).map(alter).is_some()
 }
 
@@ -154,7 +166,8 @@ fn in_hours(book: &mut Rulebook, draw: &mut Draw) -> bool {
 }
 
 fn not_before(book: &mut Rulebook, draw: &mut Draw) -> bool {
-    office_term(book, draw) && on_term(book, draw, is_trial, |t| (t.bound, t.length) = (Bound::AtLeast, Length::new(10, Unit::Days)))
+    office_term(book, draw)
+        && on_term(book, draw, is_trial, |t| (t.bound, t.length) = (Bound::AtLeast, Length::new(10, Unit::Days)))
 }
 
 pub fn condition(book: &mut Rulebook, draw: &mut Draw) -> bool {
@@ -182,8 +195,7 @@ pub fn registered(book: &mut Rulebook, draw: &mut Draw) -> bool {
     if book.codes.iter().all(|code| code.code != "A01") {
         return false;
     }
-    let registration =
-        Registration { codes: vec!["A01".into()], when: None, who: Party::Office, place };
+    let registration = Registration { codes: vec!["A01".into()], when: None, who: Party::Office, place };
     on_item(book, draw, |i| i.registration.is_none() && is_due(i), |item| item.registration = Some(registration))
 }
 
@@ -216,11 +228,16 @@ pub fn field(name: &str, kind: FieldType) -> FormField {
 }
 
 pub fn with_field(book: &mut Rulebook, draw: &mut Draw, field: FormField) -> bool {
-    on_item(book, draw, |i| i.kind == ItemKind::Output, |item| {
-        let mut fields = item.evidence.fields.clone();
-        fields.push(field);
-        item.evidence = Form::from(fields);
-    })
+    on_item(
+        book,
+        draw,
+        |i| i.kind == ItemKind::Output,
+        |item| {
+            let mut fields = item.evidence.fields.clone();
+            fields.push(field);
+            item.evidence = Form::from(fields);
+        },
+    )
 }
 
 pub fn short_text(book: &mut Rulebook, draw: &mut Draw) -> bool {
@@ -259,10 +276,15 @@ pub fn trial_field(book: &mut Rulebook, draw: &mut Draw, alter: impl FnOnce(&mut
 }
 
 pub fn limited_modes(book: &mut Rulebook, draw: &mut Draw) -> bool {
-    on_item(book, draw, |i| i.kind == ItemKind::Activity, |item| {
-        item.modes = vec![Mode::Individual, Mode::Assisted];
-        item.text = "prova".into();
-    })
+    on_item(
+        book,
+        draw,
+        |i| i.kind == ItemKind::Activity,
+        |item| {
+            item.modes = vec![Mode::Individual, Mode::Assisted];
+            item.text = "prova".into();
+        },
+    )
 }
 
 fn with_access(book: &mut Rulebook, _: &mut Draw) -> bool {
@@ -359,7 +381,10 @@ pub const ALL: &[Alteration] = alterations! {
         on_item(b, d, |i| matches!(&i.obligation, Obligation::When(r) if r.text == text), |i| i.obligation = Obligation::When(when))
     };
     "an order is dropped": ordered => |b, d| on_item(b, d, is_marked, |i| i.after.clear());
-    "an output rests on nothing": nothing => |b, d| on_item(b, d, |i| !i.rests_on.is_empty(), |i| i.rests_on.clear());
+    "an output rests on nothing": nothing => |b, d| on_item(b, d, |i| !i.rests_on.is_empty(), |i| {
+        i.rests_on.clear();
+        i.after.clear();
+    });
     "a mode is added": limited_modes => |b, d| on_item(b, d, is_marked, |i| i.modes.push(Mode::Group));
     "any mode will do": limited_modes => |b, d| on_item(b, d, is_marked, |i| i.modes.clear());
     "another mode instead": limited_modes => |b, d| on_item(b, d, is_marked, |i| i.modes = vec![Mode::Remote]);

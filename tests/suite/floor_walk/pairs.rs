@@ -21,7 +21,11 @@ fn asked(name: &str, default: u64) -> u64 {
 }
 
 /// One pair for each seed: a level, some alterations of both kinds.
-fn pair(levels: &BTreeMap<String, Rulebook>, seed: u64, lowered: usize) -> Option<(Rulebook, Rulebook, Vec<&'static str>)> {
+fn pair(
+    levels: &BTreeMap<String, Rulebook>,
+    seed: u64,
+    lowered: usize,
+) -> Option<(Rulebook, Rulebook, Vec<&'static str>)> {
     let mut draw = Draw::new(seed);
     let letters: Vec<&String> = levels.keys().collect();
     let mut national = levels[*draw.pick(&letters)].clone();
@@ -115,11 +119,13 @@ fn raised_rulebooks_hold_on_random_histories() {
             let alteration = draw.pick(raising::ALL);
             let mut tried = regional.clone();
             // Only what needs nothing prepared on both sides.
-            if (alteration.alter)(&mut tried, &mut draw) && tried.link().is_ok() && compare(national, &tried).is_empty() {
+            if (alteration.alter)(&mut tried, &mut draw) && tried.link().is_ok() && compare(national, &tried).is_empty()
+            {
                 regional = tried;
             }
         }
-        let mut events: Vec<Event> = events.iter().map(|e| serde_json::from_value(e.clone()).expect("an event")).collect();
+        let mut events: Vec<Event> =
+            events.iter().map(|e| serde_json::from_value(e.clone()).expect("an event")).collect();
         let on = on.parse().expect("a day");
         served(&regional, &mut events);
         if findings(&regional, &fold(&regional, &events), on).conformity != Conformity::Yes {
