@@ -45,7 +45,8 @@ fn a_raising_has_its_certificate() {
     for words in ["Piemonte", "LEP B", "pavimento retto", "storie percorse", "nessuna variazione: vale il decreto"] {
         assert!(text.contains(words), "no `{words}` in\n{text}");
     }
-    let (code, text) = floor(folder.path(), &["--lep", "B", "--region", "piemonte", "--on", "2025-01-01", "--format", "json"]);
+    let (code, text) =
+        floor(folder.path(), &["--lep", "B", "--region", "piemonte", "--on", "2025-01-01", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!((code, &json["retto"]), (0, &true.into()), "{text}");
     assert_eq!(json["certificati"][0]["esito"], "retto");
@@ -57,7 +58,9 @@ fn a_lowering_has_its_counter_example() {
     let folder = folder("70 giorni");
     let (code, text) = floor(folder.path(), &["--region", "Piemonte", "--lep", "B"]);
     assert_eq!(code, 1, "{text}");
-    for words in ["ABBASSATO", "aperta la pratica", "accesso-diretto", "riga del decreto", "si allunga", "`convocato` è "] {
+    for words in
+        ["ABBASSATO", "aperta la pratica", "accesso-diretto", "riga del decreto", "si allunga", "`convocato` è "]
+    {
         assert!(text.contains(words), "no `{words}` in\n{text}");
     }
 }
