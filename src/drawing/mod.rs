@@ -162,7 +162,10 @@ impl Picture {
 
 /// Who has added an item to those of the decree.
 fn author(rulebook: &Rulebook, id: &str) -> Option<Voice> {
-    rulebook.variations_of(id).find(|variation| variation.verb.starts_with("aggiungi_")).map(|variation| variation.voice)
+    rulebook
+        .variations_of(id)
+        .find(|variation| variation.verb.starts_with("aggiungi_"))
+        .map(|variation| variation.voice)
 }
 
 /// The terms that wait for an item (for the closing: `None`), in words.

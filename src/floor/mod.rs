@@ -139,6 +139,17 @@ fn as_if_known(rulebook: &Rulebook) -> Rulebook {
     known
 }
 
+/// A name that two items or two terms have.
+fn twice_named(rulebook: &Rulebook) -> Option<&str> {
+    let twice = |names: Vec<&'_ str>| -> Option<usize> {
+        names.iter().enumerate().position(|(at, name)| names.iter().skip(at + 1).any(|other| other == name))
+    };
+    let items = twice(rulebook.items.iter().map(|item| item.id.as_str()).collect());
+    let terms = twice(rulebook.terms.iter().map(|term| term.id.as_str()).collect());
+    let item = items.and_then(|at| rulebook.items.get(at)).map(|item| item.id.as_str());
+    item.or_else(|| terms.and_then(|at| rulebook.terms.get(at)).map(|term| term.id.as_str()))
+}
+
 fn walked(national: &Rulebook, regional: &Rulebook, bound: Bound) -> Verdict {
     let sides = sides::Sides::new(national, regional);
     let walked = walk::walk(&sides, bound);
@@ -146,6 +157,10 @@ fn walked(national: &Rulebook, regional: &Rulebook, bound: Bound) -> Verdict {
         return Verdict::NotProved { why };
     }
     match walked.found {
+        // Of two that go by one name the engine sees both, and a history only one.
+        None if twice_named(regional).is_some() => Verdict::NotProved {
+            why: format!("il nome `{}` è di due cose diverse", twice_named(regional).unwrap_or_default()),
+        },
         None => Verdict::Holds {
             histories: walked.histories,
             valuations: walked.valuations,

@@ -3,8 +3,8 @@
 //!
 //! Knows the everyday part of regular expressions; of what it does not know it gives no text, never a wrong verdict.
 
-/// Repetitions without an upper limit are tried up to so many beyond the lower one.
-const MORE: usize = 2;
+/// Repetitions beyond the least, where there is no upper limit.
+const MORE: [usize; 3] = [2, 12, 40];
 const LONGEST: usize = 64;
 const DEEPEST: usize = 20;
 
@@ -14,7 +14,8 @@ enum Node {
     One(Vec<char>),
     All(Vec<Node>),
     Any(Vec<Node>),
-    Times(Box<Node>, usize, usize),
+    /// So many times, up to so many; with no upper limit, as many more as the way says.
+    Times(Box<Node>, usize, Option<usize>),
 }
 
 /// How a pattern is followed: which alternative, how many times, which letter of a class.
@@ -22,6 +23,7 @@ struct Way {
     branch: usize,
     most: bool,
     last: bool,
+    more: usize,
 }
 
 /// Some texts that should follow the pattern; none where it is not understood.
@@ -32,10 +34,12 @@ pub(super) fn samples(pattern: &str) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for branch in 0..6 {
         for (most, last) in [(false, false), (true, false), (false, true), (true, true)] {
-            let mut text = String::new();
-            write(&node, &Way { branch, most, last }, &mut text);
-            if !out.contains(&text) {
-                out.push(text);
+            for more in MORE {
+                let mut text = String::new();
+                write(&node, &Way { branch, most, last, more }, &mut text);
+                if !out.contains(&text) {
+                    out.push(text);
+                }
             }
         }
     }
@@ -52,7 +56,7 @@ fn write(node: &Node, way: &Way, out: &mut String) {
             }
         }
         Node::Times(inner, least, most) => {
-            let times = if way.most { *most } else { *least };
+            let times = if way.most { most.unwrap_or(least + way.more) } else { *least };
             (0..times.min(LONGEST)).for_each(|_| write(inner, way, out));
         }
     }
@@ -120,16 +124,16 @@ impl Reader<'_> {
 
     fn repeated(&mut self, node: Node) -> Option<Node> {
         let (least, most) = match self.peek() {
-            Some('*') => (0, MORE),
-            Some('+') => (1, 1 + MORE),
-            Some('?') => (0, 1),
+            Some('*') => (0, None),
+            Some('+') => (1, None),
+            Some('?') => (0, Some(1)),
             Some('{') => {
                 self.at += 1;
                 let least = self.number()?;
                 let most = if self.eat(',') {
-                    if self.peek() == Some('}') { least + MORE } else { self.number()? }
+                    if self.peek() == Some('}') { None } else { Some(self.number()?) }
                 } else {
-                    least
+                    Some(least)
                 };
                 (self.peek() == Some('}')).then_some((least, most))?
             }

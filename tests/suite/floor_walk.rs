@@ -18,6 +18,7 @@ mod eyes;
 mod lowering;
 mod pairs;
 mod raising;
+mod verb;
 
 /// One way of altering a rulebook.
 pub struct Alteration {

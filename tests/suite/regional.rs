@@ -3,7 +3,7 @@
 
 mod attempts;
 mod corpus;
-mod fixture;
+pub mod fixture;
 mod legitimate;
 mod manual;
 mod offices;

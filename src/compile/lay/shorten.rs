@@ -51,12 +51,18 @@ impl Layer<'_, '_> {
         }
         if let Some(old) = old {
             if least_days(new) > most_days(old) || (old.unit == new.unit && new.count > old.count) {
-                return self.lowers(
+                self.lowers(
                     &shorten.within.place,
                     format!("il termine `{}` passerebbe da {old} a {new}: si allunga", name.value),
                     &national,
                     "scrivi una durata più breve, oppure togli la variazione",
                 );
+                // No rulebook comes of it: what it would make is there only to show who would lose by it.
+                let terms = &mut self.laid.level.terms.0;
+                if let Some(entry) = terms.iter_mut().find(|entry| entry.name.value.0 == name.value.0) {
+                    entry.value.within = Some(LengthSpec::Given(shorten.within.clone()));
+                }
+                return;
             }
             if old == new {
                 let message = format!("il termine `{}` è già di {old}", name.value);

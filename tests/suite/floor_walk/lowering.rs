@@ -116,6 +116,9 @@ fn remove(book: &mut Rulebook, id: &str) {
 
 /// A term of the office over a due item, of 30 days from the opening.
 pub fn office_term(book: &mut Rulebook, draw: &mut Draw) -> bool {
+    if book.terms.iter().any(is_trial) {
+        return false;
+    }
     let Some(item) = some_item(book, draw, is_due) else { return false };
     let (id, norm, place) = (item.id.clone(), item.norm.clone(), item.place.clone());
     book.terms.push(Term {
@@ -171,6 +174,9 @@ fn not_before(book: &mut Rulebook, draw: &mut Draw) -> bool {
 }
 
 pub fn condition(book: &mut Rulebook, draw: &mut Draw) -> bool {
+    if book.items.iter().any(trial_condition) {
+        return false;
+    }
     integer(book, "numero_di_prova");
     let when = rule(book, "numero_di_prova >= 15");
     // Nothing rests on it: its condition alone makes it due.
@@ -228,6 +234,9 @@ pub fn field(name: &str, kind: FieldType) -> FormField {
 }
 
 pub fn with_field(book: &mut Rulebook, draw: &mut Draw, field: FormField) -> bool {
+    if book.items.iter().any(|item| item.evidence.fields.iter().any(|known| known.name == field.name)) {
+        return false;
+    }
     on_item(
         book,
         draw,
@@ -381,7 +390,10 @@ pub const ALL: &[Alteration] = alterations! {
         on_item(b, d, |i| matches!(&i.obligation, Obligation::When(r) if r.text == text), |i| i.obligation = Obligation::When(when))
     };
     "an order is dropped": ordered => |b, d| on_item(b, d, is_marked, |i| i.after.clear());
-    "an output rests on nothing": nothing => |b, d| on_item(b, d, |i| !i.rests_on.is_empty(), |i| i.rests_on.clear());
+    "an output rests on nothing": nothing => |b, d| on_item(b, d, |i| !i.rests_on.is_empty(), |i| {
+        i.rests_on.clear();
+        i.after.clear();
+    });
     "a mode is added": limited_modes => |b, d| on_item(b, d, is_marked, |i| i.modes.push(Mode::Group));
     "any mode will do": limited_modes => |b, d| on_item(b, d, is_marked, |i| i.modes.clear());
     "another mode instead": limited_modes => |b, d| on_item(b, d, is_marked, |i| i.modes = vec![Mode::Remote]);

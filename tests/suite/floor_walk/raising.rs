@@ -17,6 +17,9 @@ use super::{Alteration, nothing};
 use crate::histories::Draw;
 
 fn added(book: &mut Rulebook, draw: &mut Draw, id: &str, kind: ItemKind, obligation: Obligation) -> bool {
+    if book.items.iter().any(|item| item.id == id) {
+        return false;
+    }
     let Some(model) = some_item(book, draw, |_| true).map(|item| item.clone()) else { return false };
     book.items.push(Item {
         id: id.into(),
@@ -142,7 +145,7 @@ pub const ALL: &[Alteration] = alterations! {
         => |b, d| trial_field(b, d, |f| f.mandatory = true);
     "a text is longer": short_text => |b, d| trial_field(b, d, |f| f.minimum = Decimal::from_integer(10));
     "a text has a lower limit": short_text => |b, d| trial_field(b, d, |f| f.maximum = Decimal::from_integer(10));
-    "a text follows a pattern": short_text => |b, d| trial_field(b, d, |f| f.pattern = Some("[a-z]{3,8}".into()));
+    "a text follows a pattern": short_text => |b, d| trial_field(b, d, |f| f.pattern = Some("[a-z]{3,}".into()));
     "a text follows a harder pattern": short_text => |b, d| trial_field(b, d, |f| f.pattern = Some("(?:AB|CD)[0-9]+(?:-\\d{2})?".into()));
     "a choice is left out": chosen => |b, d| trial_field(b, d, |f| f.choices.truncate(1));
     "a field is added": nothing => |b, d| with_field(b, d, field("campo_regionale", FieldType::Date));
