@@ -16,7 +16,7 @@ use super::{CliError, Exit, Global};
 
 #[derive(clap::Args)]
 #[command(
-    about = "mostra se le variazioni delle regioni tengono il pavimento, con il certificato o il controesempio",
+    about = "prova che nessuna variazione regionale abbassa ciò che il decreto promette",
     after_help = "Esempi:\n  lepre floor                          tutte le regioni, tutti i livelli\n  \
                   lepre floor --region piemonte        una sola regione\n  \
                   lepre floor --lep C --format json    un solo livello, per un programma"

@@ -444,7 +444,9 @@ pub(super) fn judged(
     if warned.iter().any(|term| !expected.contains(term)) {
         return Some(Kind::Burdened);
     }
-    if !judging.has_local_holidays && expected.iter().any(|term| !warned.contains(term)) {
+    // Local holidays give more time: a delay that is no delay there says nothing, unless the term is gone.
+    let is_gone = |id: &str| !regional.terms.iter().any(|term| term.id == id);
+    if expected.iter().any(|term| !warned.contains(term) && (!judging.has_local_holidays || is_gone(term.0))) {
         return Some(Kind::Excused);
     }
     None

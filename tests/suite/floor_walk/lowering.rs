@@ -416,7 +416,7 @@ pub const ALL: &[Alteration] = alterations! {
         b.codes.push(new);
         let place = rule(b, "true").place;
         let registration = Registration { codes: vec!["Z99".into()], when: None, who: Party::Office, place };
-        on_item(b, d, |i| is_due(i) && i.registration.is_none(), |i| i.registration = Some(registration))
+        on_item(b, d, |i| is_due(i) && i.registration.is_none() && i.id != "in-piu", |i| i.registration = Some(registration))
     };
     "a mandatory field is taken out": short_text => |b, d| {
         let has = |f: &FormField| f.name == "campo_di_prova";
