@@ -238,7 +238,11 @@ fn dress(rulebook: &mut Rulebook, laid: &Laid, specs: &Specs, region: Option<&Re
         let place = &call.file.place;
         let Some(script) = specs.script(name) else {
             let known: Vec<&str> = specs.scripts.iter().map(|s| &*s.name).collect();
-            let help = checks::suggestion(name, known.into_iter(), "gli script sono");
+            let help = if known.is_empty() {
+                format!("scrivi lo script in `scripts/{name}`, oppure togli la riga")
+            } else {
+                checks::suggestion(name, known.into_iter(), "gli script sono")
+            };
             faults.error("script-assente", place, format!("lo script `{name}` non è nella cartella `scripts`"), help);
             continue;
         };

@@ -124,7 +124,7 @@ impl Layer<'_, '_> {
             Verb::AddTerm(add) => {
                 let national = self.laid.level.terms.entry(&add.id.value.0).map(|e| e.name.place.clone());
                 if let Some(national) = national {
-                    self.shadow("termine", &add.id, &national);
+                    self.shadow("un termine", &add.id, &national);
                     return;
                 }
                 if let Some(who) = add.who.as_ref().filter(|who| who.value != Party::Office) {
@@ -204,7 +204,7 @@ impl Layer<'_, '_> {
             Diagnostic::error(
                 "nome-preso",
                 &name.place,
-                format!("il nome `{}` è già di un {what} del livello: l'aggiunta lo coprirebbe", name.value),
+                format!("il nome `{}` è già di {what} del livello: l'aggiunta lo coprirebbe", name.value),
             )
             .related(national, "qui c'è già")
             .help("scegli un altro nome"),
@@ -214,7 +214,7 @@ impl Layer<'_, '_> {
     fn is_new(&mut self, id: &Spanned<Id>) -> bool {
         let taken = item_names(&self.laid.level).into_iter().find(|n| n.value == id.value).map(|n| n.place.clone());
         if let Some(national) = &taken {
-            self.shadow("altra voce", id, national);
+            self.shadow("un'altra voce", id, national);
         }
         taken.is_none()
     }
