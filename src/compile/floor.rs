@@ -321,12 +321,6 @@ impl<'a> Comparer<'a> {
         if n.bound == Bound::AtLeast && r.shortened.is_some() {
             self.say(&about, "termine abbassato", format!("il termine `{name}` dice «non prima di»: non si abbrevia"));
         }
-        if n.length.is_none() && r.shortened.is_some() {
-            let message = format!(
-                "la durata del termine `{name}` va data come parametro: senza, il decreto non sa se è rispettato"
-            );
-            self.say(&about, "termine non noto", message);
-        }
         if n.shortened.is_some() && r.shortened != n.shortened {
             self.say(&about, "termine allungato", format!("il termine `{name}` perde la durata più breve"));
         }

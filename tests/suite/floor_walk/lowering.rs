@@ -483,12 +483,6 @@ pub const ALL: &[Alteration] = alterations! {
         let Some(other) = some_item(b, d, free).map(|i| i.id.clone()) else { return false };
         on_term(b, d, is_trial, |t| t.target = Target::Done(Ref::from(other)))
     };
-    "a term that the decree cannot measure is shortened": |b, d| {
-        office_term(b, d) && on_term(b, d, is_trial, |t| t.length = None)
-    } => |b, d| on_term(b, d, is_trial, |t| {
-        let length = Length::new(20, Unit::Days).expect("a length");
-        t.shortened = Some(lepre::rulebook::Shortened { length, norm: t.norm.clone(), place: t.place.clone() });
-    });
     "a term counts from another item": office_term => |b, d| {
         let own = b.terms.iter().find(|t| is_trial(t)).map(|t| match &t.target { Target::Done(r) => r.name.clone(), _ => String::new() });
         let Some(other) = some_item(b, d, |i| Some(&i.id) != own.as_ref()).map(|i| i.id.clone()) else { return false };

@@ -49,7 +49,9 @@ fn legitimate(level: &Rulebook) -> Vec<Vec<String>> {
                     "rafforza_evidenza: {{ output: {id}, campi: {{ {name}: {{ obbligatorio: true }} }}, {NORM} }}"
                 ));
             }
-            if matches!(field.kind, FieldType::List | FieldType::Text) {
+            // A list of choices holds each of them once: it cannot be longer than they are.
+            let room = field.choices.is_empty();
+            if room && matches!(field.kind, FieldType::List | FieldType::Text) {
                 let more = field.minimum.and_then(|n| n.integer()).unwrap_or(0) + 2;
                 one(format!(
                     "rafforza_evidenza: {{ output: {id}, campi: {{ {name}: {{ minimo: {more} }} }}, {NORM} }}"

@@ -19,7 +19,7 @@ fn every_fault_has_its_place_and_its_remedy() {
         ("fn varia(dati) {\n  if dati.eto < 3 { }\n}", "2:11+3 dato `eto` sconosciuto", "forse volevi dire `eta`"),
         (
             "fn varia(dati) {\n  rendi_dovuto(\"patto\", \"dgr-1\");\n}",
-            "2:3+12 verbo `rendi_dovuto` sconosciuto",
+            "2:3+12 il verbo `rendi_dovuto` è sconosciuto",
             "forse volevi dire `rendi_dovuta`",
         ),
         (
@@ -127,7 +127,7 @@ fn all_faults_are_told_in_the_order_of_the_text() {
         faults(source),
         [
             "2:11+1 dato `a` sconosciuto",
-            "2:19+5 verbo `print` sconosciuto",
+            "2:19+5 il verbo `print` è sconosciuto",
             "3:16+3 voce `x` sconosciuta nel livello",
             "3:21+3 atto `y` sconosciuto",
             "4:7+4 `dati` è già il nome di un verbo o dei dati",
@@ -137,8 +137,8 @@ fn all_faults_are_told_in_the_order_of_the_text() {
 
 #[test]
 fn columns_count_characters() {
-    assert_eq!(faults("fn varia(dati) { /* però è così */ foo(); }"), ["1:36+3 verbo `foo` sconosciuto"]);
-    assert_eq!(faults("fn varia(dati) {\r\n\tfoo();\r\n}"), ["2:2+3 verbo `foo` sconosciuto"]);
+    assert_eq!(faults("fn varia(dati) { /* però è così */ foo(); }"), ["1:36+3 il verbo `foo` è sconosciuto"]);
+    assert_eq!(faults("fn varia(dati) {\r\n\tfoo();\r\n}"), ["2:2+3 il verbo `foo` è sconosciuto"]);
 }
 
 #[test]
