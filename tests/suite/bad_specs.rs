@@ -25,7 +25,7 @@ use crate::schema::{fresh, kind_of, kinds, specs};
 
 /// Codes of faults that no file can show: the floor checker's and the compiler's own, for what its checks have let through, and the reader's, for
 /// errors that the parser of YAML may learn one day.
-const NO_FILE: [&str; 3] = ["pavimento-abbassato", "regolamento", "sintassi"];
+const NO_FILE: [&str; 4] = ["pavimento-abbassato", "pavimento-non-dimostrato", "regolamento", "sintassi"];
 
 /// Codes that stand alone in the source, chosen before the fault is made.
 const CHOSEN: [&str; 2] = ["script-errato", "script-guasto"];
