@@ -338,7 +338,7 @@ impl<'a> Comparer<'a> {
         }
         if self.hides_the_unknown(&now, &was) {
             let message = format!("il termine `{name}` varrebbe senza sapere ciò che il decreto chiede di sapere");
-            self.say(&about, "termine indebolito", message);
+            self.say(&about, "termine non noto", message);
         }
         if n.who != Party::Office && self.dominance(&was, &now) != Dominance::Holds {
             let message = format!("il termine `{name}` obbligherebbe chi è servito in casi nuovi");

@@ -164,6 +164,11 @@ pub fn is_trial(term: &Term) -> bool {
     term.id == "termine-di-prova"
 }
 
+/// The trial term, with no shorter length beside the decree's: with one, the decree's may change and nobody is worse off.
+fn is_plain(term: &Term) -> bool {
+    is_trial(term) && term.shortened.is_none()
+}
+
 fn in_hours(book: &mut Rulebook, draw: &mut Draw) -> bool {
     office_term(book, draw) && on_term(book, draw, is_trial, |t| t.length = Length::new(72, Unit::Hours))
 }
@@ -473,11 +478,11 @@ pub const ALL: &[Alteration] = alterations! {
         b.terms.retain(|t| !is_trial(t));
         true
     };
-    "a term of the office is a day longer": office_term => |b, d| on_term(b, d, is_trial, |t| t.length = Length::new(31, Unit::Days));
-    "a term counts working days": office_term => |b, d| on_term(b, d, is_trial, |t| t.length = Length::new(30, Unit::WorkingDays));
-    "a term counts a month": office_term => |b, d| on_term(b, d, is_trial, |t| t.length = Length::new(1, Unit::Months));
-    "a term is an hour longer": in_hours => |b, d| on_term(b, d, is_trial, |t| t.length = Length::new(73, Unit::Hours));
-    "a term in hours counts days": in_hours => |b, d| on_term(b, d, is_trial, |t| t.length = Length::new(4, Unit::Days));
+    "a term of the office is a day longer": office_term => |b, d| on_term(b, d, is_plain, |t| t.length = Length::new(31, Unit::Days));
+    "a term counts working days": office_term => |b, d| on_term(b, d, is_plain, |t| t.length = Length::new(30, Unit::WorkingDays));
+    "a term counts a month": office_term => |b, d| on_term(b, d, is_plain, |t| t.length = Length::new(1, Unit::Months));
+    "a term is an hour longer": in_hours => |b, d| on_term(b, d, is_plain, |t| t.length = Length::new(73, Unit::Hours));
+    "a term in hours counts days": in_hours => |b, d| on_term(b, d, is_plain, |t| t.length = Length::new(4, Unit::Days));
     "a term waits for another item": office_term => |b, d| {
         let free = |i: &Item| i.obligation == Obligation::Offered && i.prerequisites().next().is_none();
         let Some(other) = some_item(b, d, free).map(|i| i.id.clone()) else { return false };
@@ -491,7 +496,7 @@ pub const ALL: &[Alteration] = alterations! {
     "a term of the office becomes the person's": office_term => |b, d| on_term(b, d, is_trial, |t| t.who = Party::Person);
     "a term says not before": office_term => |b, d| on_term(b, d, is_trial, |t| t.bound = Bound::AtLeast);
     "a term not before says not after": not_before => |b, d| on_term(b, d, is_trial, |t| t.bound = Bound::Within);
-    "a term not before is shorter": not_before => |b, d| on_term(b, d, is_trial, |t| t.length = Length::new(9, Unit::Days));
+    "a term not before is shorter": not_before => |b, d| on_term(b, d, is_plain, |t| t.length = Length::new(9, Unit::Days));
     "a term has a condition": office_term => |b, d| {
         boolean(b, "dato_di_prova");
         let when = rule(b, "dato_di_prova");
@@ -505,14 +510,14 @@ pub const ALL: &[Alteration] = alterations! {
     "a term that did not move to a working day does": |b, d| {
         office_term(b, d) && on_term(b, d, is_trial, |t| t.roll = false)
     } => |b, d| on_term(b, d, is_trial, |t| t.roll = true);
-    "the person's term is shorter": person_term => |b, d| on_term(b, d, is_trial, |t| t.length = Length::new(29, Unit::Days));
+    "the person's term is shorter": person_term => |b, d| on_term(b, d, is_plain, |t| t.length = Length::new(29, Unit::Days));
     "the person's term is shortened": person_term => |b, d| {
         on_term(b, d, is_trial, |t| {
             let length = Length::new(20, Unit::Days).expect("a length");
             t.shortened = Some(lepre::rulebook::Shortened { length, norm: t.norm.clone(), place: t.place.clone() });
         })
     };
-    "the person's term is longer": person_term => |b, d| on_term(b, d, is_trial, |t| t.length = Length::new(31, Unit::Days));
+    "the person's term is longer": person_term => |b, d| on_term(b, d, is_plain, |t| t.length = Length::new(31, Unit::Days));
     "the person's term is taken away": person_term => |b, _| {
         b.terms.retain(|t| !is_trial(t));
         true
