@@ -41,6 +41,16 @@ pub struct FormField {
 }
 
 impl FormField {
+    /// Is there any way to fill it in?
+    pub fn can_be_filled(&self) -> bool {
+        let is_choice = [Some(self.kind), self.of].contains(&Some(FieldType::Choice));
+        // Choices are said once: a list has no more entries than there are.
+        let most = is_choice.then(|| i64::try_from(self.choices.len()).ok().and_then(Decimal::from_integer)).flatten();
+        let least = if self.kind == FieldType::List { self.minimum } else { Decimal::from_integer(1) };
+        let too_few = most.zip(least).is_some_and(|(most, least)| most < least);
+        !too_few && self.minimum.zip(self.maximum).is_none_or(|(min, max)| min <= max)
+    }
+
     fn schema(&self) -> Json {
         let number = |key: &str, value: Option<Decimal>, map: &mut Map<String, Json>| {
             if let Some(value) = value.and_then(Decimal::integer) {

@@ -13,8 +13,8 @@ use crate::evidence::FormField;
 use crate::rulebook::{
     Bound, Citation, Fact, Item, Obligation, Registration, Rule, Rulebook, SapCodes, Start, Target, Term,
 };
-use crate::spec::level::{FieldType, Mode, Party};
-use crate::value::{Decimal, Truth};
+use crate::spec::level::{Mode, Party};
+use crate::value::Truth;
 
 /// One thing of the national level that the regional one lowers, or may lower.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -502,12 +502,7 @@ fn weaker(was: &FormField, now: &FormField) -> Option<&'static str> {
     if now.choices.iter().any(|choice| !was.choices.contains(choice)) {
         return Some("ammette scelte nuove");
     }
-    let is_choice = [Some(now.kind), now.of].contains(&Some(FieldType::Choice));
-    // Choices are said once: a list has no more entries than there are.
-    let most = is_choice.then(|| i64::try_from(now.choices.len()).ok().and_then(Decimal::from_integer)).flatten();
-    let least = if now.kind == FieldType::List { now.minimum } else { Decimal::from_integer(1) };
-    let too_few = most.zip(least).is_some_and(|(most, least)| most < least);
-    if too_few || now.minimum.zip(now.maximum).is_some_and(|(min, max)| min > max) {
+    if !now.can_be_filled() {
         return Some("non si può più compilare");
     }
     None

@@ -23,6 +23,9 @@ impl Comparer<'_> {
         for (was, now) in found.both {
             let mut said: Vec<(Direction, String)> = Vec::new();
             field(was, now, &mut said);
+            if was.can_be_filled() && !now.can_be_filled() {
+                said.push((Direction::Lowers, format!("`{}` non si può più compilare in nessun modo", now.name)));
+            }
             for (direction, what) in said {
                 let words = format!("nella prova dell'{} {what}", about_words(about));
                 self.say(about.clone(), direction, words, act.clone());

@@ -241,7 +241,7 @@ fn whole(level: &mut Level<'_>) {
     let (region, letter) = (level.region, level.rulebook.level.clone());
     let path = level.path();
     let harmless = format!("aggiungi_outcome: {{ id: esito-nuovo, testo: un esito, {NORM} }}");
-    let text = level.text(&[harmless.clone()]);
+    let text = level.text(std::slice::from_ref(&harmless));
     level.verb(
         "bind the person by a new term",
         format!(

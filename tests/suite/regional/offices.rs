@@ -25,7 +25,7 @@ fn last_day(rulebook: &Rulebook, office: &str, term: &str) -> String {
         r#"{"tipo":"dato","il":"2026-06-09","dato":"data_registrazione","valore":"2026-04-25"}"#.to_owned(),
     ]
     .iter()
-    .map(|json| event(&*json))
+    .map(|json| event(json))
     .collect();
     let mut case = Case::new(rulebook);
     events.iter().for_each(|event| apply(&mut case, rulebook, event));

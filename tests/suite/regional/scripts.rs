@@ -29,7 +29,7 @@ fn fact(on: &str, value: &str) -> lepre::engine::Event {
 
 fn speeches(view: &CaseView) -> Vec<String> {
     let spoken = view.events.iter().filter(|e| matches!(e.kind, EventKind::ScriptSpoke(_)));
-    spoken.map(|e| lepre::engine::event_words(e)).collect()
+    spoken.map(lepre::engine::event_words).collect()
 }
 
 fn owed(view: &CaseView, item: &str) -> Option<Option<String>> {
