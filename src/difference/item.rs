@@ -82,7 +82,12 @@ impl Comparer<'_> {
         }
         self.obligation(&about, was, now);
         if was.times != *times {
-            let direction = if *times > was.times { Direction::Raises } else { Direction::Lowers };
+            let direction = match (*times > was.times, &was.registration) {
+                (false, _) => Direction::Lowers,
+                (true, None) => Direction::Raises,
+                // Done more often, it is registered later.
+                (true, Some(_)) => Direction::Unclear,
+            };
             let words = format!(
                 "l'{what} va {} {} invece di {}",
                 agreed("fatt", *kind),
