@@ -641,14 +641,14 @@ impl Rulebook {
                 read(rule)?;
             }
         }
-        let calendar = Arc::new(Calendar::new(self.calendar_rules.clone())?);
+        let calendar = Calendar::of(&self.calendar_rules)?;
         let local = |own: &[HolidayRule]| -> Result<Option<Arc<Calendar>>, CalendarError> {
             if own.is_empty() && self.local_holidays.is_empty() {
                 return Ok(None);
             }
             let mut rules = self.calendar_rules.clone();
             rules.holidays.extend(self.local_holidays.iter().chain(own).cloned());
-            Calendar::new(rules).map(|calendar| Some(Arc::new(calendar)))
+            Calendar::of(&rules).map(Some)
         };
         let region_calendar = local(&[])?;
         let office_calendars = self.offices.iter().map(|office| local(&office.holidays)).collect::<Result<_, _>>()?;

@@ -2,6 +2,7 @@
 //! The calendar made ready: one bit a day for holidays, one for working days.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::day::Day;
 use super::error::{CalendarError, RulesError};
@@ -22,6 +23,9 @@ pub struct Calendar {
     holidays: Box<[u64]>,
     working: Box<[u64]>,
 }
+
+/// Calendars kept at hand: the national one, and those of a region's offices.
+const REMEMBERED: usize = 32;
 
 /// What [`Calendar::seek`] came to.
 pub(super) enum Sought {
@@ -65,6 +69,22 @@ impl Calendar {
         }
         let (holidays, working) = (holidays.into(), working.into());
         Ok(Self { rules, first: from.number(), days, holidays, working })
+    }
+
+    /// As [`Calendar::new`], worked out once for the same rules: nothing but time depends on what is remembered.
+    pub fn of(rules: &CalendarRules) -> Result<Arc<Self>, CalendarError> {
+        static RECENT: Mutex<Vec<Arc<Calendar>>> = Mutex::new(Vec::new());
+        let recent = || RECENT.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = recent().iter().find(|known| known.rules == *rules) {
+            return Ok(known.clone());
+        }
+        let made = Arc::new(Self::new(rules.clone())?);
+        let mut recent = recent();
+        if recent.len() == REMEMBERED {
+            recent.remove(0);
+        }
+        recent.push(made.clone());
+        Ok(made)
     }
 
     /// The rules it was made from.

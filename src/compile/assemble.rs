@@ -105,7 +105,7 @@ pub(super) fn unguarded(
     let region_file = region.and_then(|region| specs.region(region));
     let catalogue = region_file.map(|file| with_region(&specs.catalogue, file, on));
     let catalogue = catalogue.as_ref().unwrap_or(&specs.catalogue);
-    let calendar = Calendar::new(rules.clone()).ok();
+    let calendar = Calendar::of(rules).ok();
     let facts = resolve::facts(catalogue, &file.level);
     let shapes: Vec<FactShape<'_>> = facts.iter().map(Fact::shape).collect();
     let length = |id: &str| resolve::parameter_length(catalogue, id);
@@ -115,7 +115,7 @@ pub(super) fn unguarded(
     let national_laid = lay(&file.level, &amendments, &shapes, &length, faults);
     let national_file = laid_file(file, &national_laid);
     let make = |laid: &Laid, file: &LevelFile, regional: bool, faults: &mut Faults| {
-        let mut context = Context::over(specs, catalogue, file, calendar.as_ref());
+        let mut context = Context::over(specs, catalogue, file, calendar.as_deref());
         context.on = Some(on);
         check_laid(&context, faults);
         if !laid.shortened.is_empty() {

@@ -62,9 +62,9 @@ pub fn check(specs: &Specs) -> Vec<Diagnostic> {
 pub fn check_national(specs: &Specs) -> Vec<Diagnostic> {
     let mut faults = Faults::default();
     checks::catalogue::check(specs, &mut faults);
-    let calendar = calendar_rules(specs).and_then(|rules: CalendarRules| Calendar::new(rules).ok());
+    let calendar = calendar_rules(specs).and_then(|rules| Calendar::of(&rules).ok());
     for file in &specs.levels {
-        check_level(&Context::new(specs, file, calendar.as_ref()), &mut faults);
+        check_level(&Context::new(specs, file, calendar.as_deref()), &mut faults);
     }
     checks::overlays::check(specs, &mut faults);
     let mut found = faults.0;
@@ -166,8 +166,8 @@ pub fn both(specs: &Specs, letter: &str, region: Option<&str>, on: Day) -> Resul
     let mut faults = Faults::default();
     checks::catalogue::check(specs, &mut faults);
     let rules = calendar_rules(specs);
-    let calendar = rules.clone().and_then(|rules| Calendar::new(rules).ok());
-    let context = Context::new(specs, file, calendar.as_ref());
+    let calendar = rules.as_ref().and_then(|rules| Calendar::of(rules).ok());
+    let context = Context::new(specs, file, calendar.as_deref());
     check_level(&context, &mut faults);
     checks::overlays::check_for(specs, letter, region, &mut faults);
     let mut made = None;
@@ -206,8 +206,8 @@ pub fn both_unguarded(specs: &Specs, letter: &str, region: &str, on: Day) -> Res
     let mut faults = Faults::default();
     checks::catalogue::check(specs, &mut faults);
     let rules = calendar_rules(specs);
-    let calendar = rules.clone().and_then(|rules| Calendar::new(rules).ok());
-    check_level(&Context::new(specs, file, calendar.as_ref()), &mut faults);
+    let calendar = rules.as_ref().and_then(|rules| Calendar::of(rules).ok());
+    check_level(&Context::new(specs, file, calendar.as_deref()), &mut faults);
     checks::overlays::check_for(specs, letter, Some(region), &mut faults);
     let sound = errors(&faults.0).next().is_none();
     let period = periods(specs, file, Some(region)).into_iter().find(|period| assemble::within(period, on));

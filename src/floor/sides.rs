@@ -128,7 +128,10 @@ impl<'a> Sides<'a> {
     }
 }
 
-fn is_same<T: Serialize + ?Sized>(a: &T, b: &T) -> bool {
+fn is_same<T: Serialize + PartialEq + ?Sized>(a: &T, b: &T) -> bool {
+    if a == b {
+        return true;
+    }
     let written = |value: &T| serde_json::to_value(value).map(without_places);
     matches!((written(a), written(b)), (Ok(a), Ok(b)) if a == b)
 }

@@ -190,8 +190,13 @@ impl<'a> Walker<'_, 'a> {
             let rest: Vec<Axis> = self.rest(&axes, opening);
             // Spread over all of them, where not all are tried.
             let stride = many.div_ceil(self.bound.valuations).max(1);
+            let mut seen: BTreeSet<Signature> = BTreeSet::new();
             for number in (0..many).step_by(stride) {
                 let facts = combination(&axes, number);
+                // In a quick walk, of the states that are the same to both rulebooks one is enough.
+                if !self.bound.everything && !seen.insert(self.signature(&facts, opening)) {
+                    continue;
+                }
                 for fill in self.fills(&facts, &rest, opening) {
                     let all: Facts = facts.iter().cloned().chain(fill).collect();
                     self.walked.valuations += 1;
@@ -200,6 +205,43 @@ impl<'a> Walker<'_, 'a> {
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// Everything that the facts decide, on either side: what is due, which terms run and from when, what is registered,
+    /// who may enter.
+    fn signature(&self, facts: &Facts, opening: Day) -> Signature {
+        let setting = self.setting(facts, opening);
+        let plan = Plan {
+            opening,
+            time: None,
+            office: None,
+            dossier: setting.dossier,
+            facts: setting.facts,
+            steps: Vec::new(),
+            closing: None,
+            suspension: None,
+            on: opening,
+        };
+        let mut truths: Vec<Truth> = Vec::new();
+        let mut dates: Vec<Option<Day>> = Vec::new();
+        for (rulebook, case) in
+            [(self.sides.national, self.national().opened(&plan)), (self.sides.regional, self.regional().opened(&plan))]
+        {
+            truths.extend(obligations(rulebook, &case));
+            truths.push(crate::engine::access(rulebook, &case));
+            let registrations = rulebook.items.iter().filter_map(|item| item.registration.as_ref()?.when.as_ref());
+            truths.extend(registrations.map(|rule| rule.condition.evaluate(&case.facts)));
+            for term in &rulebook.terms {
+                truths.push(term.when.as_ref().map_or(Truth::True, |rule| rule.condition.evaluate(&case.facts)));
+                if let Start::Fact(fact) = &term.start {
+                    dates.push(match case.facts.get(usize::from(fact.index)) {
+                        Some(Some(Value::Date(day))) => Some(*day),
+                        _ => None,
+                    });
+                }
+            }
+        }
+        (truths, dates)
     }
 
     fn rest(&self, axes: &[Axis], opening: Day) -> Vec<Axis> {
@@ -239,10 +281,9 @@ impl<'a> Walker<'_, 'a> {
                 }
             }
         }
-        let mut weighed: Vec<((usize, usize, usize), Facts)> = candidates
-            .into_iter()
-            .map(|fill| (self.weight(&facts.iter().cloned().chain(fill.iter().cloned()).collect(), opening), fill))
-            .collect();
+        let mut case = self.unknown(opening);
+        let mut weighed: Vec<(Weight, Facts)> =
+            candidates.into_iter().map(|fill| (self.weight(&mut case, facts.iter().chain(&fill)), fill)).collect();
         weighed.sort_by_key(|(weight, _)| *weight);
         // The weakest, and the one that asks most.
         let most = weighed.iter().rposition(|(weight, _)| weight.0 == 0).unwrap_or(0);
@@ -252,25 +293,20 @@ impl<'a> Walker<'_, 'a> {
     }
 
     /// What is not known, what is due, which terms run: in the region, right after the opening.
-    fn weight(&self, facts: &Facts, opening: Day) -> (usize, usize, usize) {
-        let setting = self.setting(facts, opening);
-        let mut plan = Plan {
-            opening,
-            time: None,
-            office: None,
-            dossier: setting.dossier,
-            facts: setting.facts,
-            steps: Vec::new(),
-            closing: None,
-            suspension: None,
-            on: opening,
-        };
-        plan.on = opening;
+    fn weight<'f>(&self, case: &mut Case, facts: impl Iterator<Item = &'f (Arc<str>, Option<Datum>)>) -> Weight {
         let r = self.sides.regional;
-        let case = self.regional().opened(&plan);
-        let due = obligations(r, &case);
+        case.facts.iter_mut().for_each(|value| *value = None);
+        for (name, datum) in facts {
+            let Some(slot) = r.fact_slot(name) else { continue };
+            let value = r.fact(slot).zip(datum.as_ref()).and_then(|(fact, datum)| fact.accepts(datum));
+            if let Some(place) = case.facts.get_mut(usize::from(slot)) {
+                *place = value;
+            }
+        }
+        let due = obligations(r, case);
         let count = |wanted: Truth| due.iter().filter(|due| **due == wanted).count();
-        let applies: Vec<Truth> = r.terms.iter().map(|term| term_standing(r, &case, term, opening).applies).collect();
+        let when = |term: &Term| term.when.as_ref().map_or(Truth::True, |rule| rule.condition.evaluate(&case.facts));
+        let applies: Vec<Truth> = r.terms.iter().map(when).collect();
         let based = |term: &Term| match &term.start {
             Start::Fact(fact) => case.facts.get(usize::from(fact.index)).is_some_and(Option::is_some),
             _ => true,
@@ -281,8 +317,25 @@ impl<'a> Walker<'_, 'a> {
             .zip(&applies)
             .filter(|(term, a)| **a == Truth::NotKnown || (**a == Truth::True && !based(term)));
         let unknown =
-            count(Truth::NotKnown) + open.count() + usize::from(crate::engine::access(r, &case) != Truth::True);
+            count(Truth::NotKnown) + open.count() + usize::from(crate::engine::access(r, case) != Truth::True);
         (unknown, count(Truth::True), applies.iter().filter(|a| **a == Truth::True).count())
+    }
+
+    /// The case as the region opens it, with everything in its dossier and nothing known.
+    fn unknown(&self, opening: Day) -> Case {
+        let setting = self.setting(&Vec::new(), opening);
+        let plan = Plan {
+            opening,
+            time: None,
+            office: None,
+            dossier: setting.dossier,
+            facts: setting.facts,
+            steps: Vec::new(),
+            closing: None,
+            suspension: None,
+            on: opening,
+        };
+        self.regional().opened(&plan)
     }
 
     pub fn setting(&self, facts: &Facts, opening: Day) -> Setting {
@@ -400,6 +453,12 @@ impl<'a> Walker<'_, 'a> {
         ControlFlow::Continue(())
     }
 }
+
+/// How much is not known, is due, runs.
+type Weight = (usize, usize, usize);
+
+/// What the facts decide: two states with the same are the same person to both rulebooks.
+type Signature = (Vec<Truth>, Vec<Option<Day>>);
 
 /// The dates that stand for all dates a term may be counted from.
 pub(super) fn days(opening: Day) -> [Day; 3] {

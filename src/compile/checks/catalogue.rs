@@ -81,7 +81,7 @@ fn calendar(specs: &Specs, faults: &mut Faults) {
         let message = "non si sa per quali anni vale il calendario";
         faults.error("calendario-errato", &table.valid.place, message, "scrivi sia `dal` sia `al`");
     }
-    if let Err(error) = Calendar::new(rules) {
+    if let Err(error) = Calendar::of(&rules) {
         let help = "correggi la tabella delle festività";
         faults.error("calendario-errato", place_of(&error, table), error.to_string(), help);
     }

@@ -151,7 +151,7 @@ fn calendar(specs: &Specs, file: &RegionFile, faults: &mut Faults) {
     {
         let mut all = rules.clone();
         all.holidays.extend(region.iter().cloned().chain(super::super::resolve::holidays(own)));
-        if let Err(error) = crate::calendar::Calendar::new(all) {
+        if let Err(error) = crate::calendar::Calendar::of(&all) {
             faults.error(
                 "calendario-errato",
                 place,

@@ -83,6 +83,8 @@ fn others(value: &Json, samples: &[Json], shape: &str, all: &Samples) -> Vec<Jso
         Json::String(text) => {
             out.push(format!("{text}x").into());
             out.push(format!("x  {text}").into());
+            // What is a script only a script can stand for.
+            out.push(format!("// altro\n{text}").into());
         }
         Json::Number(n) => out.extend(n.as_i64().into_iter().flat_map(|n| [Json::from(n + 1), Json::from(n - 1)])),
         Json::Bool(yes) => out.push((!yes).into()),
