@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::calendar::Day;
 use crate::compile::{self, Both, NoRulebook};
@@ -40,6 +40,8 @@ pub struct Library {
     /// Faults of reading, before any check.
     faults: Vec<Diagnostic>,
     rulebooks: Mutex<Compiled>,
+    /// Every fault, once it has been asked for.
+    found: OnceLock<Vec<Diagnostic>>,
     /// What has been checked and proved of varied levels, by the digest of all that it rests on; kept from one reading
     /// of the folder to the next.
     proved: Arc<Mutex<BTreeMap<Digest, Vec<Diagnostic>>>>,
@@ -84,6 +86,7 @@ impl Library {
             specs,
             faults,
             rulebooks: Mutex::new(BTreeMap::new()),
+            found: OnceLock::new(),
             proved: Arc::default(),
             sound: None,
         }
@@ -118,6 +121,10 @@ impl Library {
 
     /// Every fault of the folder, in file order.
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        self.found.get_or_init(|| self.look()).clone()
+    }
+
+    fn look(&self) -> Vec<Diagnostic> {
         let mut found = self.faults.clone();
         found.extend(compile::check_national(&self.specs));
         if !compile::has_errors(&found) {
@@ -139,7 +146,19 @@ impl Library {
         }
         let mut varied = compile::check_varied(&self.specs, letter, region);
         if region.is_some() {
-            varied.faults.extend(varied.sides.iter().filter_map(lowered));
+            for both in &varied.sides {
+                // Two rulebooks that say what two others said are not walked again.
+                let mut sides = both.national.digest().0.to_vec();
+                sides.extend(both.regional.digest().0);
+                let sides = Digest::of(&sides);
+                let known = cache().get(&sides).cloned();
+                let told = known.unwrap_or_else(|| lowered(both).into_iter().collect());
+                // What holds is remembered; what does not is told again, with its places as they are by then.
+                if told.is_empty() {
+                    cache().insert(sides, Vec::new());
+                }
+                varied.faults.extend(told);
+            }
         }
         cache().insert(key, varied.faults.clone());
         varied.faults

@@ -83,6 +83,9 @@ fn others(value: &Json, samples: &[Json], shape: &str, all: &Samples) -> Vec<Jso
         Json::String(text) => {
             out.push(format!("{text}x").into());
             out.push(format!("x  {text}").into());
+            if text.len() == 5 && text.as_bytes()[2] == b'-' {
+                out.push("03-03".into());
+            }
             // What is a script only a script can stand for.
             out.push(format!("// altro\n{text}").into());
         }

@@ -10,7 +10,7 @@ use std::process::Command;
 use serde_json::Value as Json;
 
 /// A page that nobody reads to the end promises nothing.
-const MAX_LINES: usize = 260;
+const MAX_LINES: usize = 300;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
