@@ -148,10 +148,10 @@ fn a_page_that_promises_too_much_is_seen() {
 #[test]
 fn excerpts_stand_in_the_specifications() {
     let page = readme();
-    let levels: Vec<String> = fs::read_dir(root().join("specs/nazionale"))
-        .unwrap()
-        .map(|e| fs::read_to_string(e.unwrap().path()).unwrap())
-        .collect();
+    let mut folders = vec![root().join("specs/nazionale")];
+    folders.extend(fs::read_dir(root().join("specs/regioni")).unwrap().map(|e| e.unwrap().path()));
+    let files = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap()).map(|e| e.unwrap().path());
+    let levels: Vec<String> = files.filter_map(|path| fs::read_to_string(path).ok()).collect();
     for (line, excerpt) in blocks(&page, "yaml") {
         let text = excerpt.join("\n");
         assert!(levels.iter().any(|level| level.contains(&text)), "README.md:{line}: in no level is it written so");
