@@ -113,6 +113,10 @@ fn look(library: &Library, region: &str, level: &str, on: Option<Day>) -> Vec<Lo
     looked
 }
 
+/// How a certificate begins, and what stands there where a part of the variation was refused.
+const HELD: &str = "pavimento retto";
+const REFUSED: &str = "variazione rifiutata (ciò che ne resta non abbassa niente)";
+
 fn to_json(looked: &[Looked], unvaried: &[String]) -> Json {
     let shown = |one: &Looked| match &one.outcome {
         Outcome::Compared { certificate, lowered, faults, .. } => {
@@ -125,6 +129,9 @@ fn to_json(looked: &[Looked], unvaried: &[String]) -> Json {
                 })
                 .collect();
             if let Some(shown) = shown.as_object_mut() {
+                if !faults.is_empty() && certificate.holds() {
+                    shown.insert("esito".to_owned(), "rifiutata".into());
+                }
                 shown.insert("abbassamenti".to_owned(), lowered.into());
                 shown.insert("diagnostica".to_owned(), crate::diagnostic::to_json(faults));
             }
@@ -150,7 +157,10 @@ fn to_text(library: &Library, looked: &[Looked], unvaried: &[String], global: &G
         }
         match &one.outcome {
             Outcome::Compared { certificate, national, lowered, faults } => {
-                out.push_str(&certificate.to_text(national));
+                let text = certificate.to_text(national);
+                // What was refused is not laid: that the rest holds is no certificate.
+                let refused = !faults.is_empty() && certificate.holds();
+                out.push_str(&if refused { text.replacen(HELD, REFUSED, 1) } else { text });
                 let told: Vec<Diagnostic> =
                     lowered.iter().map(Lowering::diagnostic).chain(faults.iter().cloned()).collect();
                 if !told.is_empty() {

@@ -509,7 +509,7 @@ pub const ALL: &[Alteration] = alterations! {
     "a term no longer waits to be known": office_term_under_condition => |b, d| on_term(b, d, is_trial, |t| t.when = None);
     "a term that did not move to a working day does": |b, d| {
         office_term(b, d) && on_term(b, d, is_trial, |t| t.roll = false)
-    } => |b, d| on_term(b, d, is_trial, |t| t.roll = true);
+    } => |b, d| on_term(b, d, is_plain, |t| t.roll = true);
     "the person's term is shorter": person_term => |b, d| on_term(b, d, is_plain, |t| t.length = Length::new(29, Unit::Days));
     "the person's term is shortened": person_term => |b, d| {
         on_term(b, d, is_trial, |t| {
@@ -525,6 +525,9 @@ pub const ALL: &[Alteration] = alterations! {
     "a term of the person is added": nothing => |b, d| person_term(b, d);
     "the person's term is the company's": person_term => |b, d| on_term(b, d, is_trial, |t| t.who = Party::Company);
     "a national holiday is added": office_term => |b, _| {
+        if b.terms.iter().any(|t| t.shortened.is_some()) {
+            return false;
+        }
         b.calendar_rules.holidays.push(HolidayRule {
             id: "festa-di-prova".into(),
             name: "Festa di prova".into(),
