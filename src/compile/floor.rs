@@ -373,6 +373,12 @@ impl<'a> Comparer<'a> {
                 self.say(&about, "servizio rimandato", message);
             }
         }
+        for (at, script) in r.scripts.iter().enumerate() {
+            if r.scripts.iter().skip(at + 1).any(|other| other.name == script.name) {
+                let about = About { subject: None, national: &script.place, place: &script.place, norm: &script.norm };
+                self.say(&about, "nome coperto", format!("due script si chiamano `{}`", script.name));
+            }
+        }
         for (at, term) in r.terms.iter().enumerate() {
             if r.terms.iter().skip(at + 1).any(|other| other.id == term.id) {
                 let about =

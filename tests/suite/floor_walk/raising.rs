@@ -193,6 +193,10 @@ pub const ALL: &[Alteration] = alterations! {
         true
     };
     "a script stands by": nothing => |b, _| {
+        // Two of one name would be one that never speaks.
+        if !b.scripts.is_empty() {
+            return false;
+        }
         let norm = b.own_norm();
         let place = rule(b, "true").place;
         b.scripts.push(ScriptRule { name: "piemonte/prova.rhai".into(), source: "fn varia(dati) { }".into(), norm, place });
