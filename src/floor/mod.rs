@@ -127,8 +127,11 @@ impl Verdict {
 ///
 /// A level whose outputs no source gives is walked as if what is known were all: it is never compliant as it stands.
 pub fn prove(national: &Rulebook, regional: &Rulebook, bound: Bound) -> Verdict {
-    if national.is_missing(Field::Outputs) && regional.is_missing(Field::Outputs) {
-        return walked(&as_if_known(national), &as_if_known(regional), bound);
+    if national.is_missing(Field::Outputs) {
+        let known = walked(&as_if_known(national), &as_if_known(regional), bound);
+        if regional.is_missing(Field::Outputs) || !known.holds() {
+            return known;
+        }
     }
     walked(national, regional, bound)
 }
