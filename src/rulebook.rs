@@ -417,6 +417,9 @@ pub struct Variation {
     /// What it does, as a sentence without its subject: `abbrevia il termine … da 30 giorni a 20 giorni`.
     #[serde(rename = "parole")]
     pub words: String,
+    /// For a verb that makes due: when it does; always, if it does not say.
+    #[serde(rename = "quando", skip_serializing_if = "Option::is_none", default)]
+    pub when: Option<Rule>,
     #[serde(rename = "norma")]
     pub norm: Citation,
     #[serde(rename = "perche", skip_serializing_if = "Option::is_none", default)]
@@ -427,6 +430,13 @@ pub struct Variation {
     pub to: Option<Day>,
     #[serde(rename = "@luogo", with = "place_text")]
     pub place: Place,
+}
+
+impl Variation {
+    /// The verb that makes an item due.
+    pub const MAKES_DUE: &'static str = "rendi_dovuta";
+    /// The verb that says which code registers an item.
+    pub const SETTLES_CODE: &'static str = "precisa_sap";
 }
 
 /// The level in another language of the region.
@@ -635,6 +645,9 @@ impl Rulebook {
             if let Some(rule) = &mut term.when {
                 read(rule)?;
             }
+        }
+        for rule in self.variations.iter_mut().filter_map(|variation| variation.when.as_mut()) {
+            read(rule)?;
         }
         if let Some(access) = &mut self.access {
             for rule in access.when.iter_mut().chain(&mut access.unless) {

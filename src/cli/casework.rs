@@ -5,8 +5,8 @@ use serde_json::{Value as Json, json};
 
 use crate::calendar::Day;
 use crate::engine::{
-    Agenda, Cause, Check, Duty, Explanation, Finding, TermStanding, agenda, cause_words, event_words, finding_help,
-    finding_words, norm_link, norm_words, term_norm, term_words,
+    Agenda, Cause, Check, Duty, Explanation, Finding, TermStanding, agenda, cause_words, duty_norm, event_words,
+    finding_help, finding_words, norm_link, norm_words, term_norm, term_words,
 };
 use crate::rulebook::{Bound, Citation, ItemIndex, ItemKind, Rulebook, Term};
 use crate::service::{CaseView, HistoryLine};
@@ -119,12 +119,8 @@ fn duty_words(view: &CaseView, duty: &Duty) -> String {
     if matches!(duty.cause, Cause::Condition(_)) {
         words.push_str(&format!(" · {}", printable(&cause_words(rulebook, &view.case, &duty.cause))));
     }
-    match rulebook.item(duty.item) {
-        Some(item) if item.norm != rulebook.own_norm() => {
-            words.push_str(&format!(" · {}", norm_words(rulebook, &item.norm)));
-        }
-        _ => {}
-    }
+    let norm = duty_norm(rulebook, &view.case, duty.item).filter(|norm| **norm != rulebook.own_norm());
+    words.extend(norm.map(|norm| format!(" · {}", norm_words(rulebook, norm))));
     words
 }
 
@@ -189,12 +185,13 @@ pub fn agenda_json(view: &CaseView, handle: &str, on: Day) -> Json {
         .iter()
         .map(|duty| {
             let item = rulebook.item(duty.item);
+            let norm = duty_norm(rulebook, &view.case, duty.item);
             json!({
                 "voce": id(duty.item),
                 "tipo": item.map(|i| i.kind),
                 "perche": cause_words(rulebook, &view.case, &duty.cause),
-                "norma": item.map(|i| norm_words(rulebook, &i.norm)),
-                "link": item.and_then(|i| norm_link(rulebook, &i.norm)),
+                "norma": norm.map(|norm| norm_words(rulebook, norm)),
+                "link": norm.and_then(|norm| norm_link(rulebook, norm)),
                 "luogo": item.map(|i| i.place.to_string()),
                 "prima": duty.blocked_by.iter().filter_map(|i| id(*i)).collect::<Vec<_>>(),
                 "termine": duty.term.as_ref().and_then(term_json),
@@ -259,7 +256,7 @@ pub fn check_text(global: &Global, view: &CaseView, check: &Check) -> Result<(),
         if let Some((number, event)) = event {
             screen.line(&format!("  evento {number}: {} {}", event.on, printable(&event_words(event))))?;
         }
-        let norm = finding.norm(&view.rulebook);
+        let norm = finding.norm(&view.rulebook, &view.case);
         let place = finding.place(&view.rulebook).map(|p| format!("  ({p})")).unwrap_or_default();
         screen.line(&format!("  norma: {}{place}", norm_words(&view.rulebook, &norm)))?;
         screen.line(&format!("  aiuto: {}", finding_help(finding)))?;
@@ -280,7 +277,7 @@ pub fn check_text(global: &Global, view: &CaseView, check: &Check) -> Result<(),
 }
 
 pub fn finding_json(view: &CaseView, finding: &Finding) -> Json {
-    let norm = finding.norm(&view.rulebook);
+    let norm = finding.norm(&view.rulebook, &view.case);
     json!({
         "tipo": finding.kind.word(), "gravita": finding.gravity.word(), "che": finding.subject(&view.rulebook),
         "evento": finding.sequence, "messaggio": finding_words(&view.rulebook, &view.case, finding),

@@ -80,7 +80,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
                     Conformity::No => sums.pending += 1,
                 }
                 for finding in &check.findings {
-                    let norm = finding.norm(&rulebook);
+                    let norm = finding.norm(&rulebook, &case);
                     let words = norm_words(&rulebook, &norm);
                     let key = (finding.gravity, finding.kind.word(), words, rulebook.level.clone());
                     let group = sums.groups.entry(key).or_default();

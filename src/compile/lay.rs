@@ -25,7 +25,7 @@ use crate::spec::level::{
 use crate::spec::overlay::{CallScript, MakeDue, Verb};
 
 use super::checks::{condition_place, item_names, suggestion};
-use super::resolve::citation;
+use super::resolve::{citation, rule};
 
 /// A level with what is in force over it on one day.
 pub(super) struct Laid {
@@ -172,6 +172,10 @@ impl Layer<'_, '_> {
             voice: if file.folder.is_some() { Voice::Region } else { Voice::Amendment },
             subject: subject.map(|id| id.0.clone()),
             words,
+            when: match &verb.value {
+                Verb::MakeDue(make) => make.when.as_ref().map(rule),
+                _ => None,
+            },
             norm,
             reason: reason.cloned(),
             from: file.overlay.validity.from,

@@ -161,7 +161,7 @@ fn requirement(spec: &crate::spec::level::RequirementSpec) -> Option<Requirement
     Some(Requirement { level: spec.level.value.0.clone(), item: item.value.0.clone() })
 }
 
-fn rule(text: &Spanned<String>) -> Rule {
+pub(super) fn rule(text: &Spanned<String>) -> Rule {
     Rule { text: text.value.trim().to_owned(), condition: Condition::Constant(false), place: text.place.clone() }
 }
 

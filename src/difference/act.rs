@@ -2,14 +2,17 @@
 //! The act that makes a change: the variation that says so, the one that no longer does, or what the line rests on.
 
 use crate::engine::{norm_link, norm_words};
-use crate::rulebook::{Citation, Rulebook, Variation, Voice};
+use crate::rulebook::{Citation, Rule, Rulebook, Variation, Voice};
 
 use super::{Comparer, Made};
 
 /// Do the two say the same, wherever they are written?
 pub(super) fn is_same(a: &Variation, b: &Variation) -> bool {
-    let bare = |v: &Variation| Variation { place: b.place.clone(), ..v.clone() };
-    bare(a) == *b
+    let bare = |v: &Variation| {
+        let when = v.when.clone().map(|rule| Rule { place: b.place.clone(), ..rule });
+        Variation { place: b.place.clone(), when, ..v.clone() }
+    };
+    bare(a) == bare(b)
 }
 
 fn made(rulebook: &Rulebook, citation: &Citation, voice: Option<Voice>, ends: bool) -> Made {

@@ -127,12 +127,18 @@ impl Comparer<'_> {
             self.say(about.clone(), Direction::Unclear, words, act);
         }
         for (was, now) in found.both {
-            let Variation { verb, voice: _, subject, words, norm, reason, from, to, place: _ } = now;
+            let Variation { verb, voice: _, subject, words, when, norm, reason, from, to, place: _ } = now;
             let name =
                 subject.as_ref().map_or_else(|| format!("`{verb}`"), |subject| format!("`{verb}` di `{subject}`"));
             let act = self.said_by(now);
             if was.words != *words && !self.is_told(now) {
                 let words = format!("la variazione {name} {}", became(&was.words, words));
+                self.say(about.clone(), Direction::Unclear, words, act.clone());
+            }
+            let text = |rule: &Option<crate::rulebook::Rule>| rule.as_ref().map(|rule| rule.text.clone());
+            if text(&was.when) != text(when) {
+                let change = may_become(text(&was.when).as_deref(), text(when).as_deref());
+                let words = format!("la condizione della variazione {name} {change}");
                 self.say(about.clone(), Direction::Unclear, words, act.clone());
             }
             if was.norm != *norm {

@@ -14,7 +14,7 @@ use crate::value::Truth;
 use super::agenda::{Cause, cause};
 use super::case::Case;
 use super::standing::TermStanding;
-use super::standing::{obligations, registration_owed, term_norm, term_standing};
+use super::standing::{duty_norm, obligations, registration_owed, term_norm, term_standing};
 use super::words::{agreed, cause_words, item_name, standing_words, term_words};
 
 /// One sentence of an explanation, and the sentences it rests on.
@@ -66,7 +66,8 @@ fn item(rulebook: &Rulebook, case: &Case, on: Day, index: ItemIndex) -> Option<E
         (Truth::False, false) => format!("{name}: non {owed}"),
         (Truth::NotKnown, false) => format!("{name}: non si sa ancora se è {owed}"),
     });
-    root.norm = Some(item.norm.clone());
+    let raised = duty_norm(rulebook, case, index).filter(|_| due.is_true());
+    root.norm = Some(raised.unwrap_or(&item.norm).clone());
     root.place = Some(item.place.clone());
     root.events.extend(state.first.map(|mark| mark.sequence));
     root.because.push(why_due(rulebook, case, index, due));

@@ -53,5 +53,5 @@ pub use event::{Event, EventKind, Minute, Opening, PriorItem};
 pub use explain::{Explanation, Question, explain};
 pub use findings::{Check, Finding, findings};
 pub use speech::{ReadFacts, Speech, SpokenWord, speak};
-pub use standing::{TermStanding, access, obligations, registration_owed, term_norm, term_standing};
+pub use standing::{TermStanding, access, duty_norm, obligations, registration_owed, term_norm, term_standing};
 pub use words::{cause_words, event_words, finding_help, finding_words, norm_link, norm_words, term_words};

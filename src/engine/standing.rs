@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use crate::calendar::{Calendar, Day, Due, Length, Unit, at_least_hours, due_day, rome, within_hours};
 use crate::condition::Slot;
-use crate::rulebook::{Bound, Citation, ItemIndex, Obligation, Rulebook, Start, Target, Term};
+use crate::rulebook::{Bound, Citation, ItemIndex, Obligation, Rulebook, Start, Target, Term, Variation};
 use crate::spec::level::Party;
 use crate::spec::scenario::TermStateWord;
 use crate::value::{Truth, Value};
@@ -142,9 +142,25 @@ pub fn term_standing(rulebook: &Rulebook, case: &Case, term: &Term, on: Day) -> 
     }
 }
 
+/// The norm by which an item is due: a script's or a variation's, where one makes it due; else the item's own.
+pub fn duty_norm<'a>(rulebook: &'a Rulebook, case: &'a Case, index: ItemIndex) -> Option<&'a Citation> {
+    let item = rulebook.item(index)?;
+    let holds = |variation: &&Variation| {
+        let when = variation.when.as_ref().map_or(Truth::True, |rule| rule.condition.evaluate(&case.facts));
+        variation.verb == Variation::MAKES_DUE && when.is_true()
+    };
+    let spoken = case.words.due.iter().find(|(due, _)| *due == index).map(|(_, norm)| norm);
+    let varied = rulebook.variations_of(&item.id).find(holds).map(|variation| &variation.norm);
+    Some(varied.or(spoken).unwrap_or(&item.norm))
+}
+
 /// The norm of the length that decides a term: the law's, the region's, a script's.
 pub fn term_norm<'a>(case: &'a Case, term: &'a Term, standing: &TermStanding) -> &'a Citation {
-    let decides = |length: Length| standing.length == Some(length);
+    length_norm(case, term, standing.length)
+}
+
+pub(super) fn length_norm<'a>(case: &'a Case, term: &'a Term, decides: Option<Length>) -> &'a Citation {
+    let decides = |length: Length| decides == Some(length);
     let spoken = case.words.shortened.iter().find(|spoken| spoken.term == term.index && decides(spoken.length));
     let shortened = term.shortened.as_ref().filter(|shortened| decides(shortened.length));
     shortened.map(|s| &s.norm).or(spoken.map(|s| &s.norm)).unwrap_or(&term.norm)

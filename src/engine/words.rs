@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The engine's answers as sentences in Italian, with norm and link.
 
-use crate::rulebook::{Bound, Citation, ItemIndex, ItemKind, Rulebook, Start, Target, Term};
+use crate::rulebook::{Bound, Citation, ItemIndex, ItemKind, Rulebook, Start, Target, Term, Variation};
 use crate::spec::catalogue::Resolvable;
 use crate::spec::level::Party;
 use crate::spec::scenario::{FindingKind, SapEventWord, TermStateWord};
@@ -12,7 +12,7 @@ use super::case::{Case, FaultDetail, SpokenOutcome};
 use super::event::{Event, EventKind};
 use super::findings::Finding;
 use super::speech::{Speech, SpokenWord};
-use super::standing::{TermStanding, term_standing};
+use super::standing::{TermStanding, duty_norm, length_norm, term_standing};
 
 /// A citation as a person reads it: `D.Lgs. 150/2015, art. 20, co. 1`.
 pub fn norm_words(rulebook: &Rulebook, citation: &Citation) -> String {
@@ -236,23 +236,30 @@ pub fn finding_help(finding: &Finding) -> &'static str {
 }
 
 /// The norm a finding rests on.
-pub(super) fn finding_norm(rulebook: &Rulebook, finding: &Finding) -> Citation {
+fn finding_norm(rulebook: &Rulebook, case: &Case, finding: &Finding) -> Citation {
     if let Some(term) = finding.term.and_then(|t| rulebook.terms.get(usize::from(t))) {
-        let shortened = term.shortened.as_ref().filter(|shortened| Some(shortened.length) == finding.length);
-        let by_law = finding.length.is_none() || finding.length == term.length;
-        let script = rulebook.scripts.first().filter(|_| shortened.is_none() && !by_law).map(|script| &script.norm);
-        return shortened.map(|s| &s.norm).or(script).unwrap_or(&term.norm).clone();
+        return length_norm(case, term, finding.length).clone();
     }
     if let (FindingKind::Access, Some(access)) = (finding.kind, &rulebook.access) {
         return access.norm.clone();
     }
-    finding.item.and_then(|i| rulebook.item(i)).map_or_else(|| rulebook.own_norm(), |item| item.norm.clone())
+    let Some((index, item)) = finding.item.and_then(|index| Some((index, rulebook.item(index)?))) else {
+        return rulebook.own_norm();
+    };
+    let settled = |variation: &&Variation| variation.verb == Variation::SETTLES_CODE;
+    let varied = match finding.kind {
+        FindingKind::Missing => duty_norm(rulebook, case, index),
+        FindingKind::Sap => rulebook.variations_of(&item.id).find(settled).map(|variation| &variation.norm),
+        _ => None,
+    };
+    varied.unwrap_or(&item.norm).clone()
 }
 
 impl Finding {
-    /// The norm it rests on: the term's, the item's, or the level's own.
-    pub fn norm(&self, rulebook: &Rulebook) -> Citation {
-        finding_norm(rulebook, self)
+    /// The norm it rests on: that of the length, the variation or the script that was not kept, the item's, or the level's
+    /// own.
+    pub fn norm(&self, rulebook: &Rulebook, case: &Case) -> Citation {
+        finding_norm(rulebook, case, self)
     }
 
     /// Where the specification says what was not kept.

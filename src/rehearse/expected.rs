@@ -114,7 +114,7 @@ impl Player<'_> {
 
     /// Does a finding rest on that act: the item's or the term's, or that of a variation of it?
     fn rests(&self, finding: &Finding, act: &str) -> bool {
-        finding.norm(self.rulebook).act == act
+        finding.norm(self.rulebook, &self.case).act == act
             || finding.subject(self.rulebook).is_some_and(|subject| self.varied_by(subject, act))
             || finding.term.is_some_and(|term| self.spoken_of(term, act))
             || finding

@@ -122,7 +122,7 @@ fn on_item(level: &mut Level<'_>, item: &Item) {
         level.verb(
             "make due never",
             format!("rendi_dovuta: {{ {key}: {id}, se: \"eta < 20 && eta > 30\", {NORM} }}"),
-            "",
+            "non vale mai",
         );
     }
     level.verb(
@@ -233,7 +233,11 @@ fn on_term(level: &mut Level<'_>, term: &Term) {
         );
     }
     if term.bound == Bound::AtLeast {
-        level.verb("shorten what says not before", format!("abbrevia: {{ termine: {id}, entro: 1 ora, {NORM} }}"), "");
+        level.verb(
+            "shorten what says not before",
+            format!("abbrevia: {{ termine: {id}, entro: 1 ora, {NORM} }}"),
+            "non prima di",
+        );
     }
 }
 
@@ -276,12 +280,6 @@ fn whole(level: &mut Level<'_>) {
         "aggiungi_outcome: { id: esito-nuovo, testo: un esito, norma: { norma: esempio-mai-scritto } }",
         "non è in specs/catalogo/norme.yaml",
     );
-    level.verb(
-        "a change before its act",
-        format!("aggiungi_outcome: {{ id: esito-nuovo, testo: un esito, {NORM} }}")
-            .replace("esempio-dgr-1", "esempio-dgr-2"),
-        "",
-    );
     level.verbs(
         "additions in a ring",
         &[
@@ -293,6 +291,7 @@ fn whole(level: &mut Level<'_>) {
     level.verbs("the same addition twice", &[harmless.clone(), harmless], "lo coprirebbe");
     let with = |from: &str, to: &str| vec![file(&path, &text.replace(from, to))];
     level.files("a verb before the decree", with("dal: 2024-01-01", "dal: 2017-12-31"), "ma il livello");
+    level.files("a verb before its act", with("dal: 2024-01-01", "dal: 2023-06-01"), "è in vigore dal 2024-01-01");
     level.files(
         "hide behind a date that never comes",
         with("dal: 2024-01-01", "dal: 2024-01-01, al: 2023-01-01"),
@@ -357,29 +356,29 @@ fn whole(level: &mut Level<'_>) {
 fn scripts(level: &mut Level<'_>) {
     let is_empty = level.rulebook.items.is_empty();
     let item = level.rulebook.items.first().map_or("niente", |item| item.id.as_str()).to_owned();
-    level.script("a script that throws", "fn varia(dati) { throw 1; }", "");
-    level.script("a script that loops", "fn varia(dati) { loop { } }", "");
-    level.script("a script that loops while", "fn varia(dati) { while true { } }", "");
-    level.script("a script that divides by zero", "fn varia(dati) { let x = 1 / 0; }", "");
-    level.script("a script that allocates", "fn varia(dati) { let a = []; a.push(1); }", "");
-    level.script("a script that builds a text", "fn varia(dati) { let s = \"a\" + \"b\"; }", "");
-    level.script("a script that returns nonsense", "fn varia(dati) { 42 }", "");
+    level.script("a script that throws", "fn varia(dati) { throw 1; }", "`throw` non è ammesso");
+    level.script("a script that loops", "fn varia(dati) { loop { } }", "senza fine certa");
+    level.script("a script that loops while", "fn varia(dati) { while true { } }", "senza fine certa");
+    level.script("a script that divides by zero", "fn varia(dati) { let x = 1 / 0; }", "divisione per zero");
+    level.script("a script that allocates", "fn varia(dati) { let a = []; a.push(1); }", "elenco fuori posto");
+    level.script("a script that builds a text", "fn varia(dati) { let s = \"a\" + \"b\"; }", "i testi non si uniscono");
+    level.script("a script that returns nonsense", "fn varia(dati) { 42 }", "non fa niente");
     level.script(
         "a script that redefines a verb",
         &format!("fn rendi_dovuta(a, b) {{ }} fn varia(dati) {{ rendi_dovuta(\"{item}\", \"D.G.R. Esempio 1\"); }}"),
-        "",
+        "funzione `rendi_dovuta` non ammessa",
     );
     level.script(
         "a script that takes away",
         &format!("fn varia(dati) {{ togli(\"{item}\", \"D.G.R. Esempio 1\"); }}"),
-        "",
+        "il verbo `togli` è sconosciuto",
     );
     level.script(
         "a script that makes an item optional",
         &format!("fn varia(dati) {{ rendi_offerta(\"{item}\", \"D.G.R. Esempio 1\"); }}"),
-        "",
+        "il verbo `rendi_offerta` è sconosciuto",
     );
-    level.script("a script that writes a fact", "fn varia(dati) { dati.eta = 18; }", "");
+    level.script("a script that writes a fact", "fn varia(dati) { dati.eta = 18; }", "a sinistra di `=`");
     level.script(
         "a script that reads what is not declared",
         &format!("fn varia(dati) {{ if dati.reddito > 1 {{ rendi_dovuta(\"{item}\", \"D.G.R. Esempio 1\"); }} }}"),
@@ -400,7 +399,7 @@ fn scripts(level: &mut Level<'_>) {
         "fn varia(dati) { rendi_dovuta(\"mai-vista\", \"D.G.R. Esempio 1\"); }",
         "sconosciuta",
     );
-    level.script("a script that is no script", "lep: E", "");
+    level.script("a script that is no script", "lep: E", "manca `;`");
     level.script("a script that fails for some", &format!("fn varia(dati) {{ if 10 / (dati.eta - 40) == 3 {{ rendi_dovuta(\"{item}\", \"D.G.R. Esempio 1\"); }} if dati.eta == 40 {{ rendi_dovuta(\"{item}\", \"D.G.R. Esempio 1\"); }} }}"), if is_empty { "sconosciuta" } else { "divisione per zero" });
 }
 
@@ -423,7 +422,7 @@ fn every_attempt_at_lowering_is_refused_on_every_level_in_every_region() {
                 let attempt = attempts.remove(turn % attempts.len());
                 let found = refused(&specs, &rulebook.level, region, &attempt.files);
                 let said = found.iter().any(|fault| fault.message.contains(attempt.says));
-                if found.is_empty() || !said || found.iter().any(|fault| fault.help.is_none()) {
+                if attempt.says.is_empty() || !said || found.iter().any(|fault| fault.help.is_none()) {
                     let text = String::from_utf8_lossy(&attempt.files[0].bytes);
                     passed.push(format!("{kind} on {} in {region}: {found:#?}\n{text}", rulebook.level));
                 }

@@ -83,7 +83,7 @@ fn a_term_does_not_end_before_the_day_on_which_it_was_first_said_to_be_short() {
     assert_eq!(owed(&view, "colloquio"), Some(Some("2024-05-28".into())));
     let late = findings(&view.rulebook, &view.case, day("2024-05-29"));
     assert_eq!(late.findings.iter().map(|f| f.kind).collect::<Vec<_>>(), [FindingKind::Term]);
-    assert_eq!(late.findings[0].norm(&view.rulebook).act, "esempio-dgr-1");
+    assert_eq!(late.findings[0].norm(&view.rulebook, &view.case).act, "esempio-dgr-1");
 }
 
 #[test]
@@ -150,19 +150,58 @@ fn a_changed_script_and_a_withdrawn_speech_change_no_past_day() {
 #[test]
 fn a_script_that_fails_leaves_the_floor_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
-    // Sound for every fact that the trial makes up but the largest: forced here by dividing by what is left.
-    let script = "fn varia(dati) { let x = 100 / (dati.mesi_disoccupazione - 77777); if x == 12345 { rendi_dovuta(\"counseling\", \"D.G.R. Esempio 1\"); } }";
+    // Divides by zero for a pair of values to which no comparison leads the trial.
+    let script = "fn varia(dati) { let m = dati.mesi_disoccupazione; let e = dati.eta; if m < 1000 && e < 1000 { if 100 / (m * m + e * e - 5000) == 41 { rendi_dovuta(\"counseling\", \"D.G.R. Esempio 1\"); } } }";
     let library = library(VARIATION, script);
     let service = service_at(&folder.path().join("lepre.db"), library.clone(), "2024-06-30");
-    if !errors(&library).is_empty() {
-        // The trial has found it: then no case meets it.
-        return;
-    }
+    assert_eq!(errors(&library), Vec::<String>::new(), "the trial must not find it, or no case ever would");
     let case = opened(&service).head.id;
-    let view = service.record(case, &fact("2024-05-02", "77777")).unwrap();
+    let age = event(r#"{"tipo":"dato","il":"2024-05-02","dato":"eta","valore":50}"#);
+    service.record(case, &age).unwrap();
+    let view = service.record(case, &fact("2024-05-02", "50")).unwrap();
     assert!(speeches(&view).last().unwrap().contains("si è fermato"));
     let found = findings(&view.rulebook, &view.case, day("2024-05-03"));
     let warned: Vec<_> = found.findings.iter().map(|f| (f.kind, f.gravity)).collect();
     assert_eq!(warned, [(FindingKind::Script, Gravity::Warning)]);
     assert_eq!(owed(&view, "colloquio"), Some(Some("2024-06-01".into())));
+}
+
+#[test]
+fn what_only_the_region_makes_due_rests_on_the_regions_act() {
+    let variation = VARIATION.replace(
+        "variazioni:",
+        "variazioni:\n  - rendi_dovuta: { attivita: counseling, se: eta < 30, norma: { norma: esempio-dgr-1, partizione: art. 9 } }",
+    );
+    let library = library(
+        &variation,
+        "fn varia(dati) { rendi_dovuta(\"informazione-certificazione\", \"D.G.R. Esempio 1, art. 8\"); }",
+    );
+    // Its stories are not what is looked at here.
+    assert!(errors(&library).iter().all(|error| error.contains("prova-mancante")), "{:?}", errors(&library));
+    let folder = tempfile::tempdir().unwrap();
+    let service = service_at(&folder.path().join("lepre.db"), library, "2024-06-30");
+    let case = opened(&service).head.id;
+    let norm = |age: &str, item: &str| {
+        let known = format!(r#"{{"tipo":"dato","il":"2024-05-02","dato":"eta","valore":{age}}}"#);
+        let view = service.record(case, &event(&known)).unwrap();
+        let index = view.rulebook.item_index(item).unwrap();
+        let owed = agenda(&view.rulebook, &view.case, day("2024-05-03")).duties.iter().any(|duty| duty.item == index);
+        let norm = lepre::engine::duty_norm(&view.rulebook, &view.case, index).unwrap();
+        (owed, norm.act.clone(), norm.partition.clone())
+    };
+    let regional = |article: &str| (true, "esempio-dgr-1".to_owned(), Some(article.to_owned()));
+    assert_eq!(norm("29", "counseling"), regional("art. 9"));
+    let (owed, act, _) = norm("30", "counseling");
+    assert_eq!((owed, act.as_str()), (false, "dm-4-2018"));
+    assert_eq!(norm("29", "informazione-certificazione"), regional("art. 8"));
+    let (owed, act, _) = norm("29", "colloquio");
+    assert_eq!((owed, act.as_str()), (true, "dm-4-2018"));
+    // Concluded without it, the finding names the region's act and not the decree.
+    let mut done = service.view(case).unwrap();
+    let close = event(r#"{"tipo":"chiusa","il":"2024-05-20","modo":"conclusa"}"#);
+    lepre::engine::apply(&mut done.case, &done.rulebook, &close);
+    let found = findings(&done.rulebook, &done.case, day("2024-05-20"));
+    let counseling = done.rulebook.item_index("counseling");
+    let missing = found.findings.iter().find(|f| f.kind == FindingKind::Missing && f.item == counseling).unwrap();
+    assert_eq!(missing.norm(&done.rulebook, &done.case).partition.as_deref(), Some("art. 9"));
 }

@@ -35,7 +35,7 @@ fn ask_everything(rulebook: &Rulebook, case: &Case, on: Day) -> usize {
     }
     _ = access(rulebook, case);
     for finding in findings(rulebook, case, on).findings {
-        let norm = finding.norm(rulebook);
+        let norm = finding.norm(rulebook, case);
         assert!(!norm_words(rulebook, &norm).is_empty());
         _ = (norm_link(rulebook, &norm), finding.place(rulebook), finding.subject(rulebook));
         let words = finding_words(rulebook, case, &finding);
