@@ -4,11 +4,14 @@
 //! A rulebook is plain data: it is stored with the cases that run on it and read back, years later, by the same rules.
 //! Its digest covers what the law says and not where the file said it.
 
+mod canonical;
+mod names;
+mod place_text;
+mod region;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value as Json;
-use sha2::{Digest as _, Sha256};
 
 use crate::calendar::{Calendar, CalendarError, CalendarRules, Day, HolidayRule, Length};
 use crate::condition::{Condition, FactShape, Slot};
@@ -19,6 +22,10 @@ use crate::script::{Script, ScriptFault, Vocabulary};
 use crate::spec::catalogue::{Channel, CodeState, Resolvable, Supplier};
 use crate::spec::level::{Audience, Field, LetterSource, Mode, Party, TitleSource, Wording};
 use crate::value::{Datum, Decimal, FactType, Value};
+
+use canonical::canonical;
+use names::NameTable;
+pub use region::{Office, ScriptRule, Shortened, Translation, Variation, Voice};
 
 /// The form of the stored rulebook; a program refuses one it does not know.
 pub const FORMAT: u32 = 1;
@@ -213,17 +220,6 @@ pub enum Bound {
     AtLeast,
 }
 
-/// What a region has made of a term: both lengths bind, and the one that ends first decides.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shortened {
-    #[serde(rename = "durata")]
-    pub length: Length,
-    #[serde(rename = "norma")]
-    pub norm: Citation,
-    #[serde(rename = "@luogo", with = "place_text")]
-    pub place: Place,
-}
-
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Term {
     /// Position among the rulebook's terms, once linked.
@@ -383,100 +379,6 @@ pub struct Parameter {
     /// The region's act that has given it a value.
     #[serde(rename = "fissato_da", skip_serializing_if = "Option::is_none", default)]
     pub settled_by: Option<Citation>,
-}
-
-/// Who says a line that the decree does not say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Voice {
-    /// An act of the State that amends the decree.
-    #[serde(rename = "modifica")]
-    Amendment,
-    #[serde(rename = "regione")]
-    Region,
-}
-
-impl Voice {
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Amendment => "modifica",
-            Self::Region => "regione",
-        }
-    }
-}
-
-/// One change laid over the decree, with its act.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Variation {
-    #[serde(rename = "verbo")]
-    pub verb: String,
-    #[serde(rename = "voce_di")]
-    pub voice: Voice,
-    /// The item or the term it changes; none for the level as a whole.
-    #[serde(rename = "che", skip_serializing_if = "Option::is_none", default)]
-    pub subject: Option<String>,
-    /// What it does, as a sentence without its subject: `abbrevia il termine … da 30 giorni a 20 giorni`.
-    #[serde(rename = "parole")]
-    pub words: String,
-    /// For a verb that makes due: when it does; always, if it does not say.
-    #[serde(rename = "quando", skip_serializing_if = "Option::is_none", default)]
-    pub when: Option<Rule>,
-    #[serde(rename = "norma")]
-    pub norm: Citation,
-    #[serde(rename = "perche", skip_serializing_if = "Option::is_none", default)]
-    pub reason: Option<String>,
-    #[serde(rename = "dal", skip_serializing_if = "Option::is_none", default)]
-    pub from: Option<Day>,
-    #[serde(rename = "al", skip_serializing_if = "Option::is_none", default)]
-    pub to: Option<Day>,
-    #[serde(rename = "@luogo", with = "place_text")]
-    pub place: Place,
-}
-
-impl Variation {
-    /// The verb that makes an item due.
-    pub const MAKES_DUE: &'static str = "rendi_dovuta";
-    /// The verb that says which code registers an item.
-    pub const SETTLES_CODE: &'static str = "precisa_sap";
-}
-
-/// The level in another language of the region.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Translation {
-    #[serde(rename = "lingua")]
-    pub language: String,
-    #[serde(rename = "titolo")]
-    pub title: String,
-    /// Items, as id and words.
-    #[serde(rename = "voci", skip_serializing_if = "Vec::is_empty", default)]
-    pub items: Vec<(String, String)>,
-}
-
-/// A script of the region, kept with its source: a case runs on the one it was opened under.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ScriptRule {
-    /// Path inside the scripts folder.
-    #[serde(rename = "file")]
-    pub name: String,
-    #[serde(rename = "sorgente")]
-    pub source: String,
-    #[serde(rename = "norma")]
-    pub norm: Citation,
-    #[serde(rename = "@luogo", with = "place_text")]
-    pub place: Place,
-}
-
-/// A CPI of the region, with the days on which it is closed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Office {
-    pub id: String,
-    #[serde(rename = "nome")]
-    pub name: String,
-    #[serde(rename = "nome_altra_lingua", skip_serializing_if = "Option::is_none", default)]
-    pub other_name: Option<String>,
-    #[serde(rename = "comune", skip_serializing_if = "Option::is_none", default)]
-    pub town: Option<String>,
-    #[serde(rename = "festivita", skip_serializing_if = "Vec::is_empty", default)]
-    pub holidays: Vec<HolidayRule>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -723,7 +625,7 @@ impl Rulebook {
 
     /// SHA-256 of the canonical form without places: two files that say the same law have the same digest.
     pub fn digest(&self) -> Digest {
-        Digest(Sha256::digest(canonical(self, false).as_bytes()).into())
+        Digest::of(canonical(self, false).as_bytes())
     }
 
     pub fn item_index(&self, name: &str) -> Option<ItemIndex> {
@@ -782,111 +684,5 @@ impl Rulebook {
     /// Is the field declared as read in no source?
     pub fn is_missing(&self, field: Field) -> bool {
         self.origin.missing.contains(&field)
-    }
-}
-
-/// Names and their positions, found by a number made of their ends: a fold looks one up for every event.
-#[derive(Clone, Debug, Default)]
-struct NameTable {
-    /// In rising order; names with the same number stand side by side.
-    keys: Vec<u64>,
-    entries: Vec<(Box<str>, u16)>,
-}
-
-impl NameTable {
-    fn new<'a>(names: impl Iterator<Item = &'a str>) -> Self {
-        let mut rows: Vec<(u64, Box<str>, u16)> =
-            (0..).zip(names).map(|(index, name)| (key(name), name.into(), index)).collect();
-        rows.sort();
-        Self {
-            keys: rows.iter().map(|row| row.0).collect(),
-            entries: rows.into_iter().map(|row| (row.1, row.2)).collect(),
-        }
-    }
-
-    fn look_up(&self, name: &str) -> Option<u16> {
-        let key = key(name);
-        let from = self.keys.partition_point(|known| *known < key);
-        let same = self.keys.iter().zip(&self.entries).skip(from).take_while(|(known, _)| **known == key);
-        same.map(|(_, entry)| entry).find(|(known, _)| **known == *name).map(|(_, index)| *index)
-    }
-}
-
-/// First and last eight bytes and the length, mixed. Two names may share it: the names themselves decide.
-fn key(name: &str) -> u64 {
-    let bytes = name.as_bytes();
-    let first = bytes.first_chunk::<8>().copied().unwrap_or_else(|| short(bytes));
-    let last = bytes.last_chunk::<8>().copied().unwrap_or_else(|| short(bytes));
-    u64::from_le_bytes(first) ^ u64::from_le_bytes(last).rotate_left(29) ^ (bytes.len() as u64).rotate_left(53)
-}
-
-fn short(bytes: &[u8]) -> [u8; 8] {
-    let mut all = [0; 8];
-    for (place, byte) in all.iter_mut().zip(bytes) {
-        *place = *byte;
-    }
-    all
-}
-
-/// JSON with keys in alphabetical order and no white space; `@luogo` kept or left out.
-fn canonical(rulebook: &Rulebook, places: bool) -> String {
-    let mut out = String::new();
-    // Invariant: a rulebook holds only strings, numbers, lists and maps with string keys.
-    let tree = serde_json::to_value(rulebook).unwrap_or_default();
-    write_sorted(&tree, places, &mut out);
-    out
-}
-
-fn write_sorted(value: &Json, places: bool, out: &mut String) {
-    match value {
-        Json::Object(map) => {
-            let mut keys: Vec<&String> = map.keys().filter(|key| places || *key != "@luogo").collect();
-            keys.sort();
-            out.push('{');
-            for (i, key) in keys.into_iter().enumerate() {
-                if i > 0 {
-                    out.push(',');
-                }
-                out.push_str(&Json::from(key.as_str()).to_string());
-                out.push(':');
-                write_sorted(map.get(key).unwrap_or(&Json::Null), places, out);
-            }
-            out.push('}');
-        }
-        Json::Array(items) => {
-            out.push('[');
-            for (i, item) in items.iter().enumerate() {
-                if i > 0 {
-                    out.push(',');
-                }
-                write_sorted(item, places, out);
-            }
-            out.push(']');
-        }
-        plain => out.push_str(&plain.to_string()),
-    }
-}
-
-/// Places as `file:line:column:length`.
-mod place_text {
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use crate::diagnostic::Place;
-
-    pub fn serialize<S: Serializer>(place: &Place, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{place}:{}", place.length))
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Place, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let mut parts = text.rsplitn(4, ':');
-        let mut number = || parts.next().and_then(|part| part.parse::<u32>().ok());
-        let (length, column, line) = (number(), number(), number());
-        match (parts.next(), line, column, length) {
-            (Some(file), Some(line), Some(column), Some(length)) => {
-                Ok(Place { file: file.into(), line, column, length })
-            }
-            _ => Err(serde::de::Error::custom("luogo illeggibile")),
-        }
     }
 }

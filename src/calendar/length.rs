@@ -59,6 +59,26 @@ impl Length {
     pub const fn new(count: u32, unit: Unit) -> Option<Self> {
         if count >= 1 && count <= 9999 { Some(Self { count, unit }) } else { None }
     }
+
+    /// The fewest days it can cover, before any roll.
+    pub const fn least_days(self) -> u32 {
+        match self.unit {
+            Unit::Days | Unit::WorkingDays => self.count,
+            Unit::Months => self.count.saturating_mul(28),
+            Unit::Hours => self.count / 24,
+        }
+    }
+
+    /// The most days it can cover, before any roll.
+    pub const fn most_days(self) -> u32 {
+        match self.unit {
+            Unit::Days => self.count,
+            // A working day may be far off around holidays; months have at most 31 days.
+            Unit::WorkingDays => self.count.saturating_mul(3).saturating_add(10),
+            Unit::Months => self.count.saturating_mul(31),
+            Unit::Hours => self.count.div_ceil(24),
+        }
+    }
 }
 
 impl fmt::Display for Unit {

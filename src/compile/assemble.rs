@@ -7,6 +7,7 @@ use crate::calendar::{Calendar, CalendarRules, Day};
 use crate::condition::FactShape;
 use crate::diagnostic::{Diagnostic, Place, Severity};
 use crate::rulebook::{Fact, Office, Rulebook, ScriptRule};
+use crate::script::MAX_BYTES;
 use crate::spec::catalogue::Catalogue;
 use crate::spec::decode::{Faults, Spanned};
 use crate::spec::folder::{LevelFile, OverlayFile, RegionFile, Specs};
@@ -296,14 +297,11 @@ fn scripts(rulebook: &Rulebook, specs: &Specs, faults: &mut Faults) {
     }
 }
 
-/// The longest script that is read, in bytes.
-const LONGEST_SCRIPT: usize = 64 * 1024;
-
 /// The text of a script.
 fn source(file: &str, bytes: &[u8], faults: &mut Faults) -> Option<String> {
     let place = Place::start_of(file);
-    if bytes.len() > LONGEST_SCRIPT {
-        let message = format!("lo script è troppo lungo: al massimo {} KiB", LONGEST_SCRIPT / 1024);
+    if bytes.len() > MAX_BYTES {
+        let message = format!("lo script è troppo lungo: al massimo {} KiB", MAX_BYTES / 1024);
         faults.error("script-illeggibile", &place, message, "uno script dice poche cose: dividilo, o accorcialo");
         return None;
     }

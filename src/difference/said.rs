@@ -136,7 +136,7 @@ impl Comparer<'_> {
                 self.say(about.clone(), Direction::Unclear, words, act.clone());
             }
             let text = |rule: &Option<crate::rulebook::Rule>| rule.as_ref().map(|rule| rule.text.clone());
-            if text(&was.when) != text(when) {
+            if text(&was.when) != text(when) && !self.is_told(now) {
                 let change = may_become(text(&was.when).as_deref(), text(when).as_deref());
                 let words = format!("la condizione della variazione {name} {change}");
                 self.say(about.clone(), Direction::Unclear, words, act.clone());

@@ -85,15 +85,10 @@ impl<'a> Builder<'_, 'a> {
     pub fn base(&self, setting: &Setting) -> Plan {
         let opening = setting.opening;
         let mut plan = Plan {
-            opening,
-            time: None,
             office: setting.office.clone(),
-            dossier: setting.dossier.clone(),
-            facts: setting.facts.clone(),
             steps: vec![None; self.sides.items.len()],
-            closing: None,
-            suspension: None,
             on: opening.add_days(setting.span.saturating_mul(2)),
+            ..Plan::opened(opening, setting.dossier.clone(), setting.facts.clone())
         };
         let case = self.opened(&plan);
         for (item, due) in self.book().items.iter().zip(obligations(self.book(), &case)) {

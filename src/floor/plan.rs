@@ -44,6 +44,21 @@ pub(super) struct Plan {
 }
 
 impl Plan {
+    /// A case opened on a day, with a dossier and facts; nothing is done in it yet.
+    pub fn opened(opening: Day, dossier: Vec<PriorItem>, facts: Facts) -> Self {
+        Self {
+            opening,
+            time: None,
+            office: None,
+            dossier,
+            facts,
+            steps: Vec::new(),
+            closing: None,
+            suspension: None,
+            on: opening,
+        }
+    }
+
     pub fn step(&self, at: usize) -> Option<&Step> {
         self.steps.get(at).and_then(Option::as_ref)
     }

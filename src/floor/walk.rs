@@ -97,16 +97,7 @@ pub(super) fn walk(sides: &Sides<'_>, bound: Bound) -> Walked {
 
 /// Days that hold every term of the level, one after the other, with room.
 fn span(rulebook: &Rulebook) -> i32 {
-    use crate::calendar::Unit;
-    let days = |length: &crate::calendar::Length| {
-        let count = i32::try_from(length.count).unwrap_or(i32::MAX);
-        match length.unit {
-            Unit::Days => count,
-            Unit::WorkingDays => count.saturating_mul(2).saturating_add(20),
-            Unit::Months => count.saturating_mul(31),
-            Unit::Hours => count / 24 + 2,
-        }
-    };
+    let days = |length: &crate::calendar::Length| i32::try_from(length.most_days()).unwrap_or(i32::MAX);
     let longest = rulebook.terms.iter().filter_map(|term| term.length.as_ref()).map(days).max().unwrap_or(0);
     longest.saturating_add(90).min(4000)
 }
@@ -211,17 +202,7 @@ impl<'a> Walker<'_, 'a> {
     /// who may enter.
     fn signature(&self, facts: &Facts, opening: Day) -> Signature {
         let setting = self.setting(facts, opening);
-        let plan = Plan {
-            opening,
-            time: None,
-            office: None,
-            dossier: setting.dossier,
-            facts: setting.facts,
-            steps: Vec::new(),
-            closing: None,
-            suspension: None,
-            on: opening,
-        };
+        let plan = Plan::opened(opening, setting.dossier, setting.facts);
         let mut truths: Vec<Truth> = Vec::new();
         let mut dates: Vec<Option<Day>> = Vec::new();
         for (rulebook, case) in
@@ -324,17 +305,7 @@ impl<'a> Walker<'_, 'a> {
     /// The case as the region opens it, with everything in its dossier and nothing known.
     fn unknown(&self, opening: Day) -> Case {
         let setting = self.setting(&Vec::new(), opening);
-        let plan = Plan {
-            opening,
-            time: None,
-            office: None,
-            dossier: setting.dossier,
-            facts: setting.facts,
-            steps: Vec::new(),
-            closing: None,
-            suspension: None,
-            on: opening,
-        };
+        let plan = Plan::opened(opening, setting.dossier, setting.facts);
         self.regional().opened(&plan)
     }
 

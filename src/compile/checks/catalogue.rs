@@ -42,10 +42,11 @@ pub(in crate::compile) fn check(specs: &Specs, faults: &mut Faults) {
     }
     calendar(specs, faults);
     super::validity::tables(specs, faults);
+    let acts = super::norms::Acts { national: &catalogue.acts, regional: None };
     let parameters = catalogue.parameters.0.iter().map(|entry| &entry.value.norm);
     let holidays = catalogue.holidays.iter().flat_map(|table| &table.holidays.0);
     for cited in parameters.chain(holidays.filter_map(|entry| entry.value.norm.as_ref())) {
-        super::norms::citation(catalogue, &cited.norm, cited.partition.as_ref(), None, faults);
+        super::norms::citation(acts, &cited.norm, cited.partition.as_ref(), None, faults);
     }
     for entry in &catalogue.parameters.0 {
         if let Some(value) = entry.value.value.as_ref().filter(|value| !LENGTHS.contains(&value.value)) {

@@ -3,8 +3,8 @@
 
 use crate::calendar::Day;
 use crate::norms::articles;
-use crate::spec::catalogue::Catalogue;
-use crate::spec::decode::{Faults, Id, Spanned};
+use crate::spec::catalogue::ActSpec;
+use crate::spec::decode::{Entries, Faults, Id, Spanned};
 use crate::spec::level::{CitationSpec, Level};
 
 use super::{Context, suggestion};
@@ -12,27 +12,22 @@ use super::{Context, suggestion};
 /// `norma-sconosciuta`, `norma-non-in-vigore`, `articolo-sconosciuto`, `articolo-abrogato`.
 pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
     let level = &context.file.level;
+    let acts = Acts { national: &context.catalogue.acts, regional: None };
     // A level is looked at on its first day: what it cites must be in force by then or, if the act came later, at all.
     let on = level.validity.from.map(|day| (day, "il livello lo applica dal"));
-    citation(context.catalogue, &level.source.act, None, on, faults);
+    citation(acts, &level.source.act, None, on, faults);
     for norm in &level.norms {
-        citation(context.catalogue, &norm.norm, norm.partition.as_ref(), on, faults);
+        citation(acts, &norm.norm, norm.partition.as_ref(), on, faults);
     }
     for spec in citations(level) {
         // What an overlay cites must be in force while the overlay is.
         let laid = context.on.filter(|_| spec.place.file != context.file.file);
         let on = laid.map(|day| (day, "la variazione lo applica dal")).or(on);
-        citation(context.catalogue, &spec.norm, spec.partition.as_ref(), on, faults);
+        citation(acts, &spec.norm, spec.partition.as_ref(), on, faults);
     }
     for scenario in &context.file.scenarios {
         if let Some(spec) = &scenario.norm {
-            citation(
-                context.catalogue,
-                &spec.norm,
-                spec.partition.as_ref(),
-                Some((scenario.on, "la prova si guarda il")),
-                faults,
-            );
+            citation(acts, &spec.norm, spec.partition.as_ref(), Some((scenario.on, "la prova si guarda il")), faults);
         }
     }
 }
@@ -46,17 +41,33 @@ fn citations(level: &Level) -> Vec<&CitationSpec> {
     activities.chain(outputs).chain(outcomes).chain(terms).chain(access).collect()
 }
 
+/// The acts that may be cited: those of the table, and a region's own.
+#[derive(Clone, Copy)]
+pub(super) struct Acts<'a> {
+    pub national: &'a Entries<Id, ActSpec>,
+    pub regional: Option<&'a Entries<Id, ActSpec>>,
+}
+
+impl<'a> Acts<'a> {
+    fn get(self, id: &str) -> Option<&'a ActSpec> {
+        self.national.get(id).or_else(|| self.regional.and_then(|acts| acts.get(id)))
+    }
+
+    fn names(self) -> impl Iterator<Item = &'a str> + Clone {
+        self.national.names().chain(self.regional.into_iter().flat_map(Entries::names))
+    }
+}
+
 /// Checks one citation against the table, on a day that comes with the words that introduce it.
 pub(super) fn citation(
-    catalogue: &Catalogue,
+    acts: Acts<'_>,
     act: &Spanned<Id>,
     partition: Option<&Spanned<String>>,
     on: Option<(Day, &str)>,
     faults: &mut Faults,
 ) {
-    let table = &catalogue.acts;
-    let Some(known) = table.get(&act.value.0) else {
-        let help = suggestion(&act.value.0, table.names(), "gli atti sono");
+    let Some(known) = acts.get(&act.value.0) else {
+        let help = suggestion(&act.value.0, acts.names(), "gli atti sono");
         faults.error(
             "norma-sconosciuta",
             &act.place,

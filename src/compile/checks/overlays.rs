@@ -7,7 +7,7 @@ use crate::spec::decode::{Faults, Id, Spanned};
 use crate::spec::folder::{OverlayFile, RegionFile, Specs};
 use crate::spec::level::CitationSpec;
 
-use super::norms::citation;
+use super::norms::{Acts, citation};
 use super::suggestion;
 
 /// Everything laid over anything.
@@ -164,16 +164,8 @@ fn calendar(specs: &Specs, file: &RegionFile, faults: &mut Faults) {
 
 /// A citation of the tables or of the region's own acts.
 fn cited(specs: &Specs, region: Option<&RegionFile>, spec: &CitationSpec, on: Option<Day>, faults: &mut Faults) {
-    let mut acts = specs.catalogue.acts.clone();
-    acts.0.extend(region.into_iter().flat_map(|file| file.region.acts.0.iter().cloned()));
-    let catalogue = crate::spec::catalogue::Catalogue { acts, ..Default::default() };
-    citation(
-        &catalogue,
-        &spec.norm,
-        spec.partition.as_ref(),
-        on.map(|on| (on, "la variazione lo applica dal")),
-        faults,
-    );
+    let acts = Acts { national: &specs.catalogue.acts, regional: region.map(|file| &file.region.acts) };
+    citation(acts, &spec.norm, spec.partition.as_ref(), on.map(|on| (on, "la variazione lo applica dal")), faults);
 }
 
 fn overlay(specs: &Specs, file: &OverlayFile, faults: &mut Faults) {

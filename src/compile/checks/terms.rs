@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::calendar::{Length, Unit};
+use crate::calendar::Unit;
 use crate::diagnostic::Diagnostic;
 use crate::rulebook::Fact;
 use crate::spec::decode::{Faults, Spanned};
@@ -180,25 +180,11 @@ fn start_key(start: &StartSpec) -> String {
 /// The longest a term can be in days before any roll; for a comparison that is never too strict.
 fn within_days(term: &TermSpec) -> Option<u32> {
     match &term.within {
-        Some(LengthSpec::Given(length)) => Some(most_days(length.value)),
+        Some(LengthSpec::Given(length)) => Some(length.value.most_days()),
         _ => None,
     }
 }
 
-fn most_days(length: Length) -> u32 {
-    match length.unit {
-        Unit::Days => length.count,
-        // A working day may be far off around holidays; months have at most 31 days.
-        Unit::WorkingDays => length.count.saturating_mul(3).saturating_add(10),
-        Unit::Months => length.count.saturating_mul(31),
-        Unit::Hours => length.count.div_ceil(24),
-    }
-}
-
 fn at_least_days(term: &TermSpec) -> Option<u32> {
-    term.at_least.as_ref().map(|length| match length.value.unit {
-        Unit::Days | Unit::WorkingDays => length.value.count,
-        Unit::Months => length.value.count.saturating_mul(28),
-        Unit::Hours => length.value.count / 24,
-    })
+    term.at_least.as_ref().map(|length| length.value.least_days())
 }

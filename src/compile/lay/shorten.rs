@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `abbrevia`: a shorter length for a term, beside the national one if it is a region's, in its place if it is the State's.
 
-use crate::calendar::{Length, Unit};
+use crate::calendar::Unit;
 use crate::rulebook::Shortened;
 use crate::spec::decode::Spanned;
 use crate::spec::folder::OverlayFile;
@@ -50,7 +50,7 @@ impl Layer<'_, '_> {
             );
         }
         if let Some(old) = old {
-            if least_days(new) > most_days(old) || (old.unit == new.unit && new.count > old.count) {
+            if new.least_days() > old.most_days() || (old.unit == new.unit && new.count > old.count) {
                 self.lowers(
                     &shorten.within.place,
                     format!("il termine `{}` passerebbe da {old} a {new}: si allunga", name.value),
@@ -87,25 +87,5 @@ impl Layer<'_, '_> {
         let from = old.map(|old| format!("da {old} ")).unwrap_or_default();
         let words = format!("abbrevia il termine `{}` {from}a {new}", name.value);
         self.note(file, verb, Some(&name.value), words, citation(&shorten.norm), shorten.reason.as_ref());
-    }
-}
-
-/// The fewest days a length can cover, before any roll.
-fn least_days(length: Length) -> u32 {
-    match length.unit {
-        Unit::Days | Unit::WorkingDays => length.count,
-        Unit::Months => length.count.saturating_mul(28),
-        Unit::Hours => length.count / 24,
-    }
-}
-
-/// The most days a length can cover, before any roll.
-fn most_days(length: Length) -> u32 {
-    match length.unit {
-        Unit::Days => length.count,
-        // A working day may be far off around holidays; months have at most 31 days.
-        Unit::WorkingDays => length.count.saturating_mul(3).saturating_add(10),
-        Unit::Months => length.count.saturating_mul(31),
-        Unit::Hours => length.count.div_ceil(24),
     }
 }

@@ -44,7 +44,7 @@ const HOMES: [(&str, &[&str]); 15] = [
     ("granit_parser", &["src/spec/source.rs", "src/spec/source/"]),
     ("jiff", &["src/calendar/rome.rs"]),
     ("uuid", &["src/store/", "src/service/"]),
-    ("sha2", &["src/digest.rs", "src/rulebook.rs", "src/store/chain.rs"]),
+    ("sha2", &["src/digest.rs", "src/store/chain.rs"]),
     ("annotate_snippets", &["src/diagnostic/render.rs"]),
     ("strsim", &["src/names.rs"]),
     ("petgraph", &["src/compile/checks/order.rs"]),
