@@ -148,8 +148,8 @@ impl Library {
         if region.is_some() {
             for both in &varied.sides {
                 // Two rulebooks that say what two others said are not walked again.
-                let mut sides = both.national.digest().0.to_vec();
-                sides.extend(both.regional.digest().0);
+                let mut sides = serde_json::to_vec(&both.national).unwrap_or_default();
+                sides.extend(serde_json::to_vec(&both.regional).unwrap_or_default());
                 let sides = Digest::of(&sides);
                 let known = cache().get(&sides).cloned();
                 let told = known.unwrap_or_else(|| lowered(both).into_iter().collect());

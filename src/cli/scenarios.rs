@@ -60,7 +60,24 @@ impl Obstacle {
     }
 }
 
-impl Tested<'_> {
+impl<'a> Tested<'a> {
+    /// Takes in how a scenario came out; `false` where nothing can be played at all.
+    fn take(&mut self, scenario: &'a Scenario, on: Day, played: Result<Vec<Diagnostic>, NoRulebook>) -> bool {
+        match played {
+            Ok(faults) => self.played.push((scenario, faults)),
+            Err(NoRulebook::NotInForce { from, to }) => {
+                self.played.push((scenario, vec![not_in_force(scenario, on, from, to)]));
+            }
+            Err(no) => {
+                let faults = if let NoRulebook::Faulty(faults) = no { faults } else { Vec::new() };
+                self.played.clear();
+                self.obstacle = Some(Obstacle::of(faults));
+                return false;
+            }
+        }
+        true
+    }
+
     /// How a reader finds it.
     fn name(&self) -> String {
         self.variation.map_or_else(|| format!("LEP {}", self.letter), str::to_owned)
@@ -186,17 +203,9 @@ fn test_level<'a>(library: &'a Library, file: &'a LevelFile) -> Tested<'a> {
     for scenario in &file.scenarios {
         // The law of the day the case is opened: a case keeps it.
         let on = scenario.events.first().map_or(scenario.on, |line| line.on);
-        match library.rulebook(&letter, None, on) {
-            Ok(rulebook) => tested.played.push((scenario, play(&rulebook, scenario).faults)),
-            Err(NoRulebook::NotInForce { from, to }) => {
-                tested.played.push((scenario, vec![not_in_force(scenario, on, from, to)]));
-            }
-            Err(no) => {
-                let faults = if let NoRulebook::Faulty(faults) = no { faults } else { Vec::new() };
-                tested.played.clear();
-                tested.obstacle = Some(Obstacle::of(faults));
-                return tested;
-            }
+        let played = library.rulebook(&letter, None, on).map(|rulebook| play(&rulebook, scenario).faults);
+        if !tested.take(scenario, on, played) {
+            break;
         }
     }
     tested

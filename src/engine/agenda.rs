@@ -70,14 +70,14 @@ pub struct Agenda {
 /// Computes the agenda of a case on a day. A closed case owes registrations only.
 pub fn agenda(rulebook: &Rulebook, case: &Case, on: Day) -> Agenda {
     let mut agenda = Agenda::default();
-    let due = obligations(rulebook, case);
+    let due_items = obligations(rulebook, case);
     let standings: Vec<TermStanding> =
         rulebook.terms.iter().map(|term| term_standing(rulebook, case, term, on)).collect();
     let open = case.opened.is_some() && case.closed.is_none();
     let interrupted = case.closed.is_some_and(|c| c.manner == crate::spec::scenario::Manner::Interrupted);
     let mut awaited: Vec<Awaited> = Vec::new();
     let mut placed = vec![false; standings.len()];
-    for ((index, item), due) in (0..).zip(&rulebook.items).zip(&due) {
+    for ((index, item), due) in (0..).zip(&rulebook.items).zip(&due_items) {
         match registration_owed(rulebook, case, index) {
             Truth::True if !interrupted => agenda.registrations.push(index),
             Truth::NotKnown if open => {
@@ -96,7 +96,7 @@ pub fn agenda(rulebook: &Rulebook, case: &Case, on: Day) -> Agenda {
                 let blocked_by = item.prerequisites().filter(|p| case.first(p.index).is_none()).map(|p| p.index);
                 agenda.duties.push(Duty {
                     item: index,
-                    cause: cause(rulebook, case, index),
+                    cause: cause_among(rulebook, case, index, &due_items),
                     blocked_by: blocked_by.collect(),
                     term,
                 });
@@ -180,6 +180,11 @@ fn earliest(
 
 /// Why an item that is due is due.
 pub(super) fn cause(rulebook: &Rulebook, case: &Case, index: ItemIndex) -> Cause {
+    cause_among(rulebook, case, index, &obligations(rulebook, case))
+}
+
+/// As [`cause`], by one who knows already what is due.
+fn cause_among(rulebook: &Rulebook, case: &Case, index: ItemIndex, due: &[Truth]) -> Cause {
     match rulebook.item(index).map(|item| &item.obligation) {
         Some(Obligation::Due) => return Cause::Always,
         Some(Obligation::When(rule)) if rule.condition.evaluate(&case.facts).is_true() => {
@@ -196,7 +201,6 @@ pub(super) fn cause(rulebook: &Rulebook, case: &Case, index: ItemIndex) -> Cause
     if let Some((_, norm)) = case.words.due.iter().find(|(due, _)| *due == index) {
         return Cause::Script(norm.clone());
     }
-    let due = obligations(rulebook, case);
     let supported = rulebook.links.supports.get(usize::from(index)).into_iter().flatten();
     Cause::Outputs(supported.filter(|i| due.get(usize::from(**i)) == Some(&Truth::True)).copied().collect())
 }

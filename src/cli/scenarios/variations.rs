@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The stories beside variations and amendments: played as the region sees them and, where they say so, as the decree does.
 
-use crate::compile::NoRulebook;
 use crate::diagnostic::Diagnostic;
 use crate::library::Library;
 use crate::rehearse::{play, play_national};
 use crate::spec::folder::{AMENDMENTS, OverlayFile};
 
-use super::{Obstacle, Tested, not_in_force};
+use super::{Obstacle, Tested};
 
 /// Every variation asked for, in file order; those that do not read come last.
 pub(super) fn test<'a>(library: &'a Library, errors: &[Diagnostic], inside: Option<&str>) -> Vec<Tested<'a>> {
@@ -69,21 +68,12 @@ fn test_one<'a>(library: &'a Library, file: &'a OverlayFile) -> Tested<'a> {
         let on = scenario.events.first().map_or(scenario.on, |line| line.on);
         let both =
             library.rulebook(&letter, region, on).and_then(|own| Ok((own, library.rulebook(&letter, None, on)?)));
-        match both {
-            Ok((own, national)) => {
-                let mut faults = play(&own, scenario).faults;
-                faults.extend(play_national(&national, &own, scenario).into_iter().flat_map(|outcome| outcome.faults));
-                tested.played.push((scenario, faults));
-            }
-            Err(NoRulebook::NotInForce { from, to }) => {
-                tested.played.push((scenario, vec![not_in_force(scenario, on, from, to)]));
-            }
-            Err(no) => {
-                let faults = if let NoRulebook::Faulty(faults) = no { faults } else { Vec::new() };
-                tested.played.clear();
-                tested.obstacle = Some(Obstacle::of(faults));
-                return tested;
-            }
+        let played = both.map(|(own, national)| {
+            let beside = play_national(&national, &own, scenario).into_iter().flat_map(|outcome| outcome.faults);
+            play(&own, scenario).faults.into_iter().chain(beside).collect()
+        });
+        if !tested.take(scenario, on, played) {
+            break;
         }
     }
     tested

@@ -20,7 +20,8 @@ pub(super) mod terms;
 mod validity;
 mod wording;
 
-use crate::spec::decode::Faults;
+use crate::spec::decode::{Faults, Letter, Spanned};
+use crate::spec::folder::{LevelFile, Specs};
 use crate::spec::level::Level;
 
 use super::Context;
@@ -67,6 +68,18 @@ pub(super) fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str> + 
             }
         }
     }
+}
+
+/// The level of that letter, or a fault that says which there are.
+fn level_named<'a>(specs: &'a Specs, letter: &Spanned<Letter>, faults: &mut Faults) -> Option<&'a LevelFile> {
+    let found = specs.level(&letter.value.0);
+    if found.is_none() {
+        let known: Vec<&str> = specs.levels.iter().map(|f| f.level.letter.value.0.as_str()).collect();
+        let help = suggestion(&letter.value.0, known.into_iter(), "i livelli sono");
+        let message = format!("il livello `{}` è sconosciuto", letter.value);
+        faults.error("livello-sconosciuto", &letter.place, message, help);
+    }
+    found
 }
 
 /// What comes before each item: `da` and `dopo`, by name, with the place of the reference.

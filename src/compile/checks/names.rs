@@ -4,7 +4,7 @@
 use crate::spec::decode::{Faults, Id, Spanned};
 use crate::spec::level::{LengthSpec, Level, MomentSpec, RequirementSpec, StartSpec, TargetSpec};
 
-use super::{Context, item_names, prerequisites, suggestion};
+use super::{Context, item_names, level_named, prerequisites, suggestion};
 
 /// `voce-inesistente`, `voce-di-altro-tipo`, `voce-se-stessa`, `parametro-sconosciuto`, `livello-sconosciuto`.
 pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
@@ -112,17 +112,7 @@ fn required(context: &Context<'_>, requirement: &RequirementSpec, faults: &mut F
         );
         return;
     }
-    let Some(other) = context.specs.level(&letter.value.0) else {
-        let known: Vec<&str> = context.specs.levels.iter().map(|f| f.level.letter.value.0.as_str()).collect();
-        let help = suggestion(&letter.value.0, known.into_iter(), "i livelli sono");
-        faults.error(
-            "livello-sconosciuto",
-            &letter.place,
-            format!("il livello `{}` è sconosciuto", letter.value),
-            help,
-        );
-        return;
-    };
+    let Some(other) = level_named(context.specs, letter, faults) else { return };
     let known: Vec<&str> = match requirement {
         RequirementSpec { activity: Some(_), .. } => other.level.activities.names().collect(),
         RequirementSpec { output: Some(_), .. } => other.level.outputs.names().collect(),

@@ -8,7 +8,7 @@ use crate::spec::folder::{OverlayFile, RegionFile, Specs};
 use crate::spec::level::CitationSpec;
 
 use super::norms::{Acts, citation};
-use super::suggestion;
+use super::{level_named, suggestion};
 
 /// Everything laid over anything.
 pub(in crate::compile) fn check(specs: &Specs, faults: &mut Faults) {
@@ -219,17 +219,7 @@ fn overlay(specs: &Specs, file: &OverlayFile, faults: &mut Faults) {
         cited(specs, region, norm, overlay.validity.from, faults);
     }
     let letter = &overlay.letter;
-    let Some(level) = specs.level(&letter.value.0) else {
-        let known: Vec<&str> = specs.levels.iter().map(|f| f.level.letter.value.0.as_str()).collect();
-        let help = suggestion(&letter.value.0, known.into_iter(), "i livelli sono");
-        faults.error(
-            "livello-sconosciuto",
-            &letter.place,
-            format!("il livello `{}` è sconosciuto", letter.value),
-            help,
-        );
-        return;
-    };
+    let Some(level) = level_named(specs, letter, faults) else { return };
     let name = file.file.rsplit('/').next().unwrap_or_default();
     let prefix = format!("{}-", letter.value.0.to_lowercase());
     if !name.starts_with(&prefix) {
