@@ -215,7 +215,14 @@ impl Library {
         // What did not read right may mean something else: neither the level's file nor a table may have faults.
         let prefix = format!("nazionale/{}-", letter.to_lowercase());
         let file = self.specs.level(letter).map(|found| found.file.clone());
-        let amendment = format!("{}{}-", folder::AMENDMENTS, letter.to_lowercase());
+        // An amendment that does not read is of the level its name says; of every level, if it says none.
+        let amends = |path: &str| {
+            let named = path.strip_prefix(folder::AMENDMENTS).map(|name| name.split('-').next().unwrap_or_default());
+            named.is_some_and(|named| {
+                let known = self.specs.catalogue.levels.names().any(|known| known.eq_ignore_ascii_case(named));
+                named.eq_ignore_ascii_case(letter) || !known
+            })
+        };
         let concerns = |d: &&Diagnostic| {
             let path = &*d.place.file;
             let own = file.as_deref().map_or_else(|| path.starts_with(&prefix), |own| own == path);
@@ -223,7 +230,7 @@ impl Library {
             let regional = region.is_some_and(|region| {
                 path.strip_prefix("regioni/").and_then(|path| path.split_once('/')).is_some_and(|(of, _)| of == region)
             });
-            let told = own || regional || path.starts_with("catalogo/") || path.starts_with(&amendment);
+            let told = own || regional || path.starts_with("catalogo/") || amends(path);
             d.severity == Severity::Error && told && !path.ends_with(".prove.yaml")
         };
         let faults: Vec<Diagnostic> = self.faults.iter().filter(concerns).cloned().collect();

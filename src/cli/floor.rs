@@ -42,13 +42,15 @@ enum Outcome {
     Compared { certificate: Box<Certificate>, national: Box<Rulebook>, lowered: Vec<Lowering>, faults: Vec<Diagnostic> },
     /// There is no rulebook to look at.
     Faulty(Vec<Diagnostic>),
+    /// Files that do not read, and whose levels nobody knows.
+    Unread(Vec<Diagnostic>),
 }
 
 impl Looked {
     fn holds(&self) -> bool {
         match &self.outcome {
             Outcome::Compared { certificate, faults, .. } => certificate.holds() && faults.is_empty(),
-            Outcome::Faulty(_) => false,
+            Outcome::Faulty(_) | Outcome::Unread(_) => false,
         }
     }
 }
@@ -67,8 +69,14 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
         .collect();
     let mut unvaried: Vec<String> = Vec::new();
     let mut looked: Vec<Looked> = Vec::new();
+    // A file that does not read may say anything: nothing is certified beside it.
+    let unread = unread(&library);
     for region in regions {
         let before = looked.len();
+        let faults: Vec<Diagnostic> = unread.iter().filter(|fault| concerns(fault, &region)).cloned().collect();
+        if !faults.is_empty() {
+            looked.push(Looked { region: region.clone(), level: String::new(), outcome: Outcome::Unread(faults) });
+        }
         for level in &levels {
             looked.extend(look(&library, &region, level, args.on));
         }
@@ -83,6 +91,20 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
         global.screen.text(&to_text(&library, &looked, &unvaried, global))?;
     }
     Ok(exit)
+}
+
+/// The faults of files that were left out because they do not read; stories aside.
+fn unread(library: &Library) -> Vec<Diagnostic> {
+    let left_out = |path: &str| library.specs().unread.iter().any(|file| **file == *path);
+    let mut found = library.diagnostics();
+    found.retain(|fault| left_out(&fault.place.file) && !fault.place.file.ends_with(".prove.yaml"));
+    found
+}
+
+/// Does the fault stand in a file of the region, or in one that every region rests on?
+fn concerns(fault: &Diagnostic, region: &str) -> bool {
+    let own = fault.place.file.strip_prefix("regioni/").and_then(|path| path.split_once('/'));
+    own.is_none_or(|(of, _)| of == region)
 }
 
 /// Every period in which the region varies the level.
@@ -137,6 +159,9 @@ fn to_json(looked: &[Looked], unvaried: &[String]) -> Json {
             }
             shown
         }
+        Outcome::Unread(faults) => json!({
+            "regione": one.region, "esito": "non-si-legge", "diagnostica": crate::diagnostic::to_json(faults),
+        }),
         Outcome::Faulty(faults) => json!({
             "lep": one.level, "regione": one.region, "esito": "errori", "diagnostica": crate::diagnostic::to_json(faults),
         }),
@@ -161,11 +186,16 @@ fn to_text(library: &Library, looked: &[Looked], unvaried: &[String], global: &G
                 // What was refused is not laid: that the rest holds is no certificate.
                 let refused = !faults.is_empty() && certificate.holds();
                 out.push_str(&if refused { text.replacen(HELD, REFUSED, 1) } else { text });
+                // What the verbs have refused is told where it is written; the comparison would only say it again.
                 let told: Vec<Diagnostic> =
-                    lowered.iter().map(Lowering::diagnostic).chain(faults.iter().cloned()).collect();
+                    if faults.is_empty() { lowered.iter().map(Lowering::diagnostic).collect() } else { faults.clone() };
                 if !told.is_empty() {
                     out.push_str(&format!("{}\n", faults_text(library, &told, &global.screen)));
                 }
+            }
+            Outcome::Unread(faults) => {
+                let words = "nessun certificato: un file non si legge, e non si sa che cosa varierebbe";
+                out.push_str(&format!("{words}\n{}\n", faults_text(library, faults, &global.screen)));
             }
             Outcome::Faulty(faults) => {
                 out.push_str(&format!("LEP {}: la variazione ha errori, e non si può confrontare\n", one.level));
@@ -185,7 +215,7 @@ fn to_text(library: &Library, looked: &[Looked], unvaried: &[String], global: &G
     out.push_str(&match (looked.len(), refused) {
         (0, _) => "nessun livello è variato\n".to_owned(),
         (all, 0) => format!("{}: il pavimento è retto\n", count(all, "livello variato", "livelli variati")),
-        (all, refused) => format!("{} su {all}: il pavimento non è retto\n", refused),
+        (_, refused) => format!("pavimento non dimostrato o abbassato: {}\n", count(refused, "caso", "casi")),
     });
     out
 }

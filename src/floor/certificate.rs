@@ -162,14 +162,11 @@ impl CounterExample {
     /// The person, the history day by day, the line and the norm.
     pub fn to_text(&self, national: &Rulebook) -> String {
         let mut out = format!("  {}\n", self.sentence);
-        let facts: Vec<String> = self
-            .facts
-            .iter()
-            .map(|(name, value)| match value {
-                Some(value) => format!("`{name}` è {value}"),
-                None => format!("`{name}` non è noto"),
-            })
-            .collect();
+        let known = self.facts.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+        let mut facts: Vec<String> = known.map(|(name, value)| format!("`{name}` è {value}")).collect();
+        if facts.len() < self.facts.len() {
+            facts.push("gli altri dati non sono noti".to_owned());
+        }
         if !facts.is_empty() {
             _ = writeln!(out, "  chi: {}", facts.join(", "));
         }

@@ -72,3 +72,27 @@ fn without_variations_the_decree_holds() {
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("nessuna variazione: vale il decreto"), "{text}");
 }
+
+#[test]
+fn beside_a_file_that_does_not_read_nothing_is_certified() {
+    for (path, text) in [
+        (
+            "regioni/piemonte/b-altra.yaml",
+            "lep: B\nregione: piemonte\nvigente: { dal: 2025-01-01 }\nvariazioni:\n  - togli: {}\n",
+        ),
+        ("nazionale/d-patto-di-servizio.yaml", "lep: ["),
+    ] {
+        let folder = folder("40 giorni");
+        fs::write(folder.path().join(path), text).unwrap();
+        let (code, said) = floor(folder.path(), &["--region", "piemonte"]);
+        assert_eq!(code, 1, "{said}");
+        assert!(said.contains("nessun certificato: un file non si legge") && said.contains(path), "{said}");
+        assert!(!said.contains("il pavimento è retto"), "{said}");
+        let (code, said) = floor(folder.path(), &["--region", "piemonte", "--format", "json"]);
+        let json: serde_json::Value = serde_json::from_str(&said).unwrap();
+        assert_eq!((code, &json["retto"]), (1, &false.into()), "{said}");
+        // Another region is not touched by this one's file.
+        let (code, _) = floor(folder.path(), &["--region", "lazio"]);
+        assert_eq!(code, i32::from(path.starts_with("nazionale/")));
+    }
+}

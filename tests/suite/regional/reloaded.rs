@@ -64,3 +64,16 @@ fn a_change_is_seen_whatever_file_it_is_in() {
     let changed = sound.reload_from(all);
     assert!(errors(&changed).iter().any(|e| e.contains("nome-preso")), "{:?}", errors(&changed));
 }
+
+#[test]
+fn an_amendment_that_does_not_read_stops_the_levels_it_may_be_of() {
+    for (name, stopped) in [("e-riforma.yaml", true), ("d-riforma.yaml", false), ("riforma.yaml", true)] {
+        let mut all = files(VARIATION, SCRIPT);
+        all.push(file(&format!("nazionale/modifiche/{name}"), "lep: ["));
+        let library = Library::from_files(std::path::Path::new("specs"), all);
+        for region in [None, Some("piemonte")] {
+            let no = library.rulebook("E", region, day("2024-06-01")).is_err();
+            assert_eq!(no, stopped, "{name} {region:?}");
+        }
+    }
+}
