@@ -8,7 +8,7 @@ mod list;
 mod verify;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use uuid::Uuid;
@@ -80,35 +80,52 @@ pub enum ServiceError {
     Rulebook(#[from] RulebookError),
 }
 
-/// The use cases over one store and one specs folder.
+/// The use cases over one store and one specs folder, for one who acts. Copies share everything but the actor.
+#[derive(Clone)]
 pub struct Service {
     store: Arc<dyn Store>,
-    library: Arc<Library>,
+    library: Arc<RwLock<Arc<Library>>>,
     clock: Clock,
     /// Who acts, for the record of each event.
-    actor: String,
-    pinned: Mutex<HashMap<Digest, Arc<Rulebook>>>,
-    digests: Mutex<HashMap<usize, (Arc<Rulebook>, Digest)>>,
+    actor: Arc<str>,
+    pinned: Arc<Mutex<HashMap<Digest, Arc<Rulebook>>>>,
+    digests: Arc<Mutex<HashMap<usize, (Arc<Rulebook>, Digest)>>>,
 }
 
 impl Service {
     pub fn new(store: Arc<dyn Store>, library: Arc<Library>, clock: Clock, actor: &str) -> Self {
         Self {
             store,
-            library,
+            library: Arc::new(RwLock::new(library)),
             clock,
-            actor: actor.to_owned(),
-            pinned: Mutex::new(HashMap::new()),
-            digests: Mutex::new(HashMap::new()),
+            actor: actor.into(),
+            pinned: Arc::default(),
+            digests: Arc::default(),
         }
+    }
+
+    /// The same use cases, done by somebody else.
+    #[must_use]
+    pub fn acting(&self, actor: &str) -> Self {
+        Self { actor: actor.into(), ..self.clone() }
     }
 
     pub fn store(&self) -> &dyn Store {
         &*self.store
     }
 
-    pub fn library(&self) -> &Library {
-        &self.library
+    /// The specifications as they were last read. Whoever asks keeps them, however often they are read again.
+    pub fn library(&self) -> Arc<Library> {
+        self.library.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts the specifications read again in the place of those in use, for all who share this service.
+    pub fn use_library(&self, library: Arc<Library>) {
+        *self.library.write().unwrap_or_else(PoisonError::into_inner) = library;
+    }
+
+    pub fn clock(&self) -> Clock {
+        self.clock
     }
 
     pub fn today(&self) -> Day {
@@ -119,7 +136,7 @@ impl Service {
     fn current(&self, level: &str, region: Option<&str>, on: Day) -> Result<Arc<Rulebook>, ServiceError> {
         let no =
             |reason| ServiceError::NoRulebook { level: level.to_owned(), region: region.map(str::to_owned), reason };
-        self.library.rulebook(level, region, on).map_err(no)
+        self.library().rulebook(level, region, on).map_err(no)
     }
 
     /// The rulebook a case is pinned to, as it was stored.
@@ -164,7 +181,7 @@ impl Service {
     }
 
     fn stamp(&self) -> store::Stamp {
-        store::Stamp { recorded_at: self.clock.now(), actor: self.actor.clone() }
+        store::Stamp { recorded_at: self.clock.now(), actor: self.actor.to_string() }
     }
 
     /// A new id, ordered by time, that nobody else has.

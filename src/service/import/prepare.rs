@@ -98,7 +98,7 @@ impl<'a> Reader<'a> {
         if self.on_way.cases.contains_key(&key.id) {
             return true;
         }
-        let needs_dossier = self.service.library.specs().level(&key.lep).is_some_and(|f| f.level.access.is_some());
+        let needs_dossier = self.service.library().specs().level(&key.lep).is_some_and(|f| f.level.access.is_some());
         needs_dossier
             && subject_request(&key.soggetto)
                 .and_then(|s| subject_code(&s).map_err(|e| e.to_string()))
