@@ -10,6 +10,7 @@ pub mod diagnostic;
 pub mod digest;
 pub mod names;
 pub mod norms;
+pub mod role;
 pub mod script;
 pub mod tax_code;
 pub mod value;
@@ -29,8 +30,10 @@ pub mod rehearse;
 pub mod library;
 pub mod store;
 // 6
+pub mod config;
 pub mod service;
 // 7: what goes out
 pub mod drawing;
+pub mod http;
 // 8
 pub mod cli;

@@ -195,6 +195,12 @@ impl Library {
         Digest::of(&all)
     }
 
+    /// What an office of a region is called.
+    pub fn office_name(&self, region: &str, office: &str) -> Option<String> {
+        let found = self.specs.region(region)?.region.offices.0.iter().find(|entry| entry.name.value.0 == office)?;
+        Some(found.value.name.clone())
+    }
+
     /// The text of a file, for showing the line of a fault.
     pub fn text(&self, path: &str) -> Option<String> {
         let file = self.files.iter().find(|f| *f.path == *path)?;

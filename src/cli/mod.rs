@@ -11,6 +11,8 @@ mod casework;
 mod check;
 mod coverage;
 mod demo;
+mod demo_cases;
+mod demo_office;
 mod diff;
 mod floor;
 mod import;
@@ -22,6 +24,7 @@ mod progress;
 mod reading;
 mod regional;
 mod scenarios;
+mod serve;
 mod show;
 mod stored;
 mod usage;
@@ -171,6 +174,8 @@ pub struct Global {
     pub format: Format,
     /// The day in Rome, or the one given with `--oggi`.
     pub today: Day,
+    /// The day given with `--oggi`.
+    pub fixed_today: Option<Day>,
     pub screen: Screen,
 }
 
@@ -178,7 +183,7 @@ impl Global {
     fn new(options: Options) -> Self {
         let Options { specs, db, format, colore, oggi } = options;
         let screen = Screen::new(colore);
-        Self { specs, db, format, today: oggi.unwrap_or_else(today_in_rome), screen }
+        Self { specs, db, format, today: oggi.unwrap_or_else(today_in_rome), fixed_today: oggi, screen }
     }
 
     pub fn is_json(&self) -> bool {
@@ -253,6 +258,7 @@ verbs! {
     Import => import,
     Audit => audit,
     Backup => backup,
+    Serve => serve,
     Demo => demo,
 }
 

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The front end: pages for people, an interface for programs. It decides nothing about the law: it asks the service.
+
+mod api;
+mod app;
+pub mod assets;
+mod auth;
+mod form;
+mod guard;
+mod identity;
+mod limits;
+mod metrics;
+mod ops;
+mod problem;
+pub mod routes;
+mod security;
+mod server;
+mod trouble;
+mod web;
+
+pub use app::App;
+pub use auth::{password, tokens};
+pub use guard::{Peer, router};
+pub use server::{Running, ServeError, serve};
+
+/// The media type of a form.
+pub const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The whole application: every route of the table.
+pub fn application(app: &App) -> axum::Router {
+    router(app, routes::table())
+}
