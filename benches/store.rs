@@ -78,13 +78,7 @@ fn new_case(n: u32) -> NewCase {
 }
 
 fn opening(n: u32) -> CaseWrite {
-    CaseWrite {
-        subject: None,
-        action: CaseAction::Open(new_case(n)),
-        stamp: stamp(),
-        events: events(n, EVENTS_PER_CASE),
-        state: "aperta".into(),
-    }
+    CaseWrite::new(CaseAction::Open(new_case(n)), stamp(), events(n, EVENTS_PER_CASE), "aperta")
 }
 
 fn ours(path: &Path) -> SqliteStore {

@@ -10,6 +10,7 @@ pub mod diagnostic;
 pub mod digest;
 pub mod names;
 pub mod norms;
+pub mod role;
 pub mod script;
 pub mod tax_code;
 pub mod value;

@@ -130,6 +130,8 @@ impl Service {
             stamp: self.stamp(),
             events: events.iter().map(new_event).collect(),
             state: state_word(&case).to_owned(),
+            desk: None,
+            answer: None,
         })
     }
 

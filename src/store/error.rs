@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use uuid::Uuid;
 
-use super::Digest;
+use super::{Answer, Digest};
 
 /// Refusals of the contract first, then trouble with the world. Cloned, because one failed commit answers many callers.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,6 +40,17 @@ pub enum StoreError {
     EventTooLarge { case: Uuid },
     #[error("la pratica `{case}` ha raggiunto il numero massimo di eventi: aprine un'altra")]
     CaseFull { case: Uuid },
+    #[error("il nome utente è già dell'account `{holder}`: scegline un altro")]
+    DuplicateUsername { holder: Uuid },
+    #[error("l'identità esterna è già dell'account `{holder}`: scollegala prima da quello")]
+    DuplicateExternalAccount { holder: Uuid },
+    #[error("il nome utente dell'account `{account}` non si cambia: crea un altro account")]
+    UsernameChanged { account: Uuid },
+    #[error("l'account `{account}` non esiste: controlla l'identificativo")]
+    UnknownAccount { account: Uuid },
+    /// Carries the answer that was given.
+    #[error("a questa richiesta è già stata data risposta: usa quella, oppure un'altra chiave")]
+    AlreadyAnswered(Box<Answer>),
 
     #[error("la base dati `{}` non esiste: controlla il percorso", .path.display())]
     NotFound { path: PathBuf },
@@ -63,6 +74,8 @@ pub enum StoreError {
     Io { path: PathBuf, detail: String },
     #[error("il file `{}` esiste già: indica un altro nome per la copia", .path.display())]
     BackupExists { path: PathBuf },
+    #[error("il sistema non fornisce numeri casuali ({detail}): riprova, e se continua riavvia la macchina")]
+    NoRandomness { detail: String },
     #[error("la base dati è stata chiusa e non accetta altre scritture: riavvia il programma")]
     Closed,
 }

@@ -68,13 +68,17 @@ use std::path::Path;
 use uuid::Uuid;
 
 pub mod chain;
+mod desk;
 mod error;
+mod registry;
 mod sqlite;
 
 /// The store takes a digest as given: it is the caller who computed it.
 pub use crate::digest::Digest;
 pub use chain::{ChainFault, ChainFaultKind};
+pub use desk::{Desk, DeskCursor, DeskGroup, DeskOrder, DeskQuery};
 pub use error::{StoreError, io_words};
+pub use registry::{Access, AccessQuery, Account, Answer, ApiToken, OneTimeLink, Registry, Session};
 pub use sqlite::{SqliteOptions, SqliteStore};
 
 /// The longest actor and body of one event together, in bytes.
@@ -186,6 +190,19 @@ pub struct CaseWrite {
     /// At least one.
     pub events: Vec<NewEvent>,
     pub state: String,
+    /// The row for lists, as it is once the events are written; its case and its sequence are those of the write.
+    pub desk: Option<Desk>,
+    /// What is answered to whoever asked for this. If that account and key have an answer already, nothing is written and
+    /// the error is [`StoreError::AlreadyAnswered`].
+    pub answer: Option<Answer>,
+}
+
+impl CaseWrite {
+    /// A write of events and nothing else.
+    #[must_use]
+    pub fn new(action: CaseAction, stamp: Stamp, events: Vec<NewEvent>, state: impl Into<String>) -> Self {
+        Self { subject: None, action, stamp, events, state: state.into(), desk: None, answer: None }
+    }
 }
 
 /// Sizes, for a status page.
@@ -250,6 +267,10 @@ pub trait Store: Send + Sync {
 
     /// Writes many cases in one transaction, in order; the results are in the same order. A refused write leaves the
     /// others alone; trouble with the world fails them all with the same error.
+    ///
+    /// # Errors
+    /// Of each write those of its action, and where it brings an answer [`StoreError::AlreadyAnswered`], which comes before
+    /// all others, and [`StoreError::UnknownAccount`].
     fn append_batch(&self, writes: Vec<CaseWrite>) -> Vec<Result<CaseHead, StoreError>>;
 
     fn case_head(&self, case: Uuid) -> Result<Option<CaseHead>, StoreError>;

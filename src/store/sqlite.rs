@@ -23,7 +23,9 @@ mod backup;
 mod connection;
 mod draft;
 mod read;
+mod registry;
 mod schema;
+mod told;
 mod trouble;
 mod verify;
 mod write;
@@ -48,7 +50,7 @@ impl Default for SqliteOptions {
     }
 }
 
-/// A [`Store`] in one SQLite file. Dropping it finishes what was asked and empties the write-ahead log.
+/// A [`Store`] and a [`Registry`](super::Registry) in one SQLite file. Dropping it finishes what was asked and empties the write-ahead log.
 pub struct SqliteStore {
     path: PathBuf,
     readers: Readers,
@@ -115,7 +117,7 @@ impl Store for SqliteStore {
         state: &str,
     ) -> Result<CaseHead, StoreError> {
         let action = CaseAction::Open(case);
-        self.write_case(CaseWrite { subject: None, action, stamp, events, state: state.to_owned() })
+        self.write_case(CaseWrite::new(action, stamp, events, state))
     }
 
     fn append(
@@ -127,7 +129,7 @@ impl Store for SqliteStore {
         state: &str,
     ) -> Result<CaseHead, StoreError> {
         let action = CaseAction::Append { case, expected: expected_sequence };
-        self.write_case(CaseWrite { subject: None, action, stamp, events, state: state.to_owned() })
+        self.write_case(CaseWrite::new(action, stamp, events, state))
     }
 
     fn append_batch(&self, writes: Vec<CaseWrite>) -> Vec<Result<CaseHead, StoreError>> {

@@ -93,23 +93,11 @@ fn event(body: &str) -> NewEvent {
 }
 
 fn opening(n: u32) -> CaseWrite {
-    CaseWrite {
-        subject: None,
-        action: CaseAction::Open(new_case(n)),
-        stamp: stamp(),
-        events: vec![event("aperta")],
-        state: "aperta".into(),
-    }
+    CaseWrite::new(CaseAction::Open(new_case(n)), stamp(), vec![event("aperta")], "aperta")
 }
 
 fn appending(n: u32, expected: u32, body: &str) -> CaseWrite {
-    CaseWrite {
-        subject: None,
-        action: CaseAction::Append { case: case_id(n), expected },
-        stamp: stamp(),
-        events: vec![event(body)],
-        state: "in-corso".into(),
-    }
+    CaseWrite::new(CaseAction::Append { case: case_id(n), expected }, stamp(), vec![event(body)], "in-corso")
 }
 
 /// Opens case `n` with one event.

@@ -206,6 +206,8 @@ impl<'a> Reader<'a> {
             stamp: self.service.stamp(),
             events: line.eventi.iter().map(new_event).collect(),
             state: state_word(&case).to_owned(),
+            desk: None,
+            answer: None,
         };
         Ok(Prepared::Write { write: Box::new(write), extends: false, findings: found })
     }
@@ -246,6 +248,8 @@ impl<'a> Reader<'a> {
             stamp: self.service.stamp(),
             events,
             state: state_word(&case).to_owned(),
+            desk: None,
+            answer: None,
         };
         Ok(Prepared::Write { write: Box::new(write), extends: true, findings: found })
     }

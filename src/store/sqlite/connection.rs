@@ -24,7 +24,8 @@ const WAL_LIMIT_BYTES: i64 = 64 * 1024 * 1024;
 const CHECKPOINT_PAGES: i64 = 4_000;
 /// Page cache of the writer.
 const WRITER_CACHE_KIB: i64 = 32 * 1024;
-const STATEMENTS: usize = 32;
+/// Statements kept compiled; lists alone have many forms.
+const STATEMENTS: usize = 128;
 /// Between two looks at a lock. SQLite's own pauses grow to 100 ms, too long to catch the moment between two transactions of
 /// a program that writes all the time.
 const RETRY: Duration = Duration::from_millis(1);

@@ -181,6 +181,17 @@ pub(super) fn subject_by_tax_code(
     one(connection, sql, (kind_word(kind), tax_code), subject_from)
 }
 
+/// Subjects with their rows, which are the order in which they came.
+pub(super) fn subjects_from(
+    connection: &Connection,
+    after_row: i64,
+    limit: u32,
+) -> rusqlite::Result<Vec<(i64, Subject)>> {
+    let sql = "SELECT id, kind, tax_code, name, rowid FROM subjects WHERE rowid > ?1 ORDER BY rowid LIMIT ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.query_map((after_row, limit), |row| Ok((row.get(4)?, subject_from(row)?)))?.collect()
+}
+
 pub(super) fn kind_word(kind: SubjectKind) -> &'static str {
     match kind {
         SubjectKind::Person => "person",
@@ -203,7 +214,7 @@ pub(super) fn stats(connection: &Connection, path: &Path) -> Result<StoreStats, 
     })
 }
 
-fn one<T>(
+pub(super) fn one<T>(
     connection: &Connection,
     sql: &str,
     params: impl Params,
@@ -213,15 +224,20 @@ fn one<T>(
 }
 
 /// The lower bound of a page; nothing sorts before the empty blob.
-fn start(after: Option<&Uuid>) -> &[u8] {
+pub(super) fn start(after: Option<&Uuid>) -> &[u8] {
     after.map_or(&[], |after| after.as_bytes())
+}
+
+/// An id where there may be none.
+pub(super) fn optional_id(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Uuid>> {
+    Ok(row.get::<_, Option<[u8; 16]>>(column)?.map(Uuid::from_bytes))
 }
 
 fn keyed_head_from(row: &Row<'_>) -> rusqlite::Result<(i64, CaseHead)> {
     Ok((row.get(11)?, head_from(row)?))
 }
 
-fn head_from(row: &Row<'_>) -> rusqlite::Result<CaseHead> {
+pub(super) fn head_from(row: &Row<'_>) -> rusqlite::Result<CaseHead> {
     Ok(CaseHead {
         id: Uuid::from_bytes(row.get(0)?),
         subject: Uuid::from_bytes(row.get(1)?),

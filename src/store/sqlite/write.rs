@@ -8,24 +8,41 @@ use rusqlite::{Connection, params};
 use uuid::Uuid;
 
 use super::read;
+use super::registry::{answers, desks};
 use super::trouble::Fault;
 use crate::store::{CaseAction, CaseHead, CaseWrite, Digest, EVENT_BYTES, NewCase, StoreError, Subject, chain};
 
 const INSERT_CASE: &str = "INSERT INTO cases
-    (id, subject, level, region, office, rulebook, external, opened_on, state, sequence, hash)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    (id, subject, level, region, office, rulebook, external, opened_on, state, sequence, hash, desk_sequence)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
 const INSERT_EVENT: &str = "INSERT INTO events
     (case_key, sequence, on_day, recorded_at, hash, actor, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-const MOVE_HEAD: &str = "UPDATE cases SET state = ?2, sequence = ?3, hash = ?4 WHERE key = ?1";
+const MOVE_HEAD: &str =
+    "UPDATE cases SET state = ?2, sequence = ?3, hash = ?4, desk_sequence = coalesce(?5, desk_sequence) WHERE key = ?1";
 
 pub(super) fn put_case(connection: &Connection, write: &CaseWrite) -> Result<CaseHead, Fault> {
-    match &write.action {
+    if let Some(answer) = &write.answer {
+        answers::require_new(connection, answer)?;
+    }
+    let (key, head) = match &write.action {
         CaseAction::Open(case) => open(connection, case, write),
         CaseAction::Append { case, expected } => append(connection, *case, *expected, write),
+    }?;
+    if let Some(desk) = &write.desk {
+        desks::put(connection, key, head.sequence, desk)?;
     }
+    if let Some(answer) = &write.answer {
+        answers::put(connection, answer)?;
+    }
+    Ok(head)
 }
 
-fn open(connection: &Connection, case: &NewCase, write: &CaseWrite) -> Result<CaseHead, Fault> {
+/// The sequence from which the desk row is made, if the write brings one.
+fn desk_sequence(head: &CaseHead, write: &CaseWrite) -> Option<u32> {
+    write.desk.as_ref().map(|_| head.sequence)
+}
+
+fn open(connection: &Connection, case: &NewCase, write: &CaseWrite) -> Result<(i64, CaseHead), Fault> {
     let events = Linked::new(case.id, 0, chain::genesis(case), write)?;
     require_new(connection, case)?;
     if !connection.prepare_cached("SELECT 1 FROM rulebooks WHERE digest = ?1")?.exists([case.rulebook.0])? {
@@ -63,12 +80,14 @@ fn open(connection: &Connection, case: &NewCase, write: &CaseWrite) -> Result<Ca
         head.state,
         head.sequence,
         head.hash,
+        desk_sequence(&head, write),
     ])?;
-    events.insert(connection, connection.last_insert_rowid(), write)?;
-    Ok(head)
+    let key = connection.last_insert_rowid();
+    events.insert(connection, key, write)?;
+    Ok((key, head))
 }
 
-fn append(connection: &Connection, case: Uuid, expected: u32, write: &CaseWrite) -> Result<CaseHead, Fault> {
+fn append(connection: &Connection, case: Uuid, expected: u32, write: &CaseWrite) -> Result<(i64, CaseHead), Fault> {
     let Some((key, mut head)) = read::keyed_head(connection, case)? else {
         return Err(StoreError::UnknownCase { case }.into());
     };
@@ -82,9 +101,15 @@ fn append(connection: &Connection, case: Uuid, expected: u32, write: &CaseWrite)
     head.state.clone_from(&write.state);
     head.sequence = events.last_sequence;
     head.hash = events.last_hash;
-    connection.prepare_cached(MOVE_HEAD)?.execute(params![key, head.state, head.sequence, head.hash])?;
+    connection.prepare_cached(MOVE_HEAD)?.execute(params![
+        key,
+        head.state,
+        head.sequence,
+        head.hash,
+        desk_sequence(&head, write),
+    ])?;
     events.insert(connection, key, write)?;
-    Ok(head)
+    Ok((key, head))
 }
 
 /// Neither the id nor the external id may be taken.

@@ -4,6 +4,9 @@
 //!
 //! Many writers thus share one flush of the disk. A job that is refused is refused alone; a job on which SQLite stumbles is
 //! tried again by itself, so that it takes no other down with it; a commit that fails fails all that were in it.
+//!
+//! Jobs are carried out in the order in which they came. Some are only told and nobody waits for them; those share the
+//! transaction of the next that somebody waits for, or get one of their own a moment later.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,6 +19,7 @@ use rusqlite::Connection;
 
 use super::connection::wait_for_others;
 use super::schema;
+use super::told::{Gate, Told};
 use super::trouble::{Fault, told_io};
 use crate::store::StoreError;
 
@@ -27,14 +31,17 @@ const RETRY: Duration = Duration::from_millis(100);
 const PAUSE: Duration = Duration::from_micros(120);
 /// The longest a group waits for others, as a part of what the last commit took.
 const PATIENCE: u32 = 4;
+/// The longest a group that nobody waits for goes on growing.
+const LINGER: Duration = Duration::from_millis(50);
 
-/// A piece of work and whoever waits for it.
-trait Job: Send {
+/// A piece of work and whoever waits for it, if anybody does.
+pub(super) trait Job: Send {
     /// Does the work inside the transaction. May be called again if that transaction came to nothing.
     fn carry_out(&mut self, connection: &Connection) -> Result<(), Fault>;
     /// Tells that the work is durable.
     fn acknowledge(self: Box<Self>);
     fn fail(self: Box<Self>, error: StoreError);
+    fn is_awaited(&self) -> bool;
 }
 
 struct Asked<T, W> {
@@ -59,6 +66,10 @@ impl<T: Send, W: FnMut(&Connection) -> Result<T, Fault> + Send> Job for Asked<T,
     fn fail(self: Box<Self>, error: StoreError) {
         let _gone = self.reply.send(Err(error));
     }
+
+    fn is_awaited(&self) -> bool {
+        true
+    }
 }
 
 /// The way to the writing thread. Dropping it ends the thread, once all that was asked has been answered.
@@ -66,6 +77,7 @@ pub(super) struct Writer {
     jobs: Option<Sender<Box<dyn Job>>>,
     /// How many are waiting for an answer.
     asking: Arc<AtomicUsize>,
+    told: Arc<Gate>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -92,7 +104,7 @@ impl Writer {
             .name("lepre-store".into())
             .spawn(move || desk.serve())
             .map_err(|error| told_io(&error, path))?;
-        Ok(Self { jobs: Some(jobs), asking, thread: Some(thread) })
+        Ok(Self { jobs: Some(jobs), asking, told: Arc::default(), thread: Some(thread) })
     }
 
     /// Has `work` done inside a transaction and waits until it is durable.
@@ -108,6 +120,21 @@ impl Writer {
         let answered = answer.recv().or(Err(()));
         self.asking.fetch_sub(1, Ordering::Relaxed);
         sent.and(answered).unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// Has `work`, a single statement, done inside a transaction and does not wait for it, unless very much is waiting
+    /// already. What becomes of it is known after any later [`Writer::ask`]; if it fails, it is counted.
+    pub(super) fn tell(
+        &self,
+        work: impl FnMut(&Connection) -> Result<(), Fault> + Send + 'static,
+    ) -> Result<(), StoreError> {
+        let jobs = self.jobs.as_ref().ok_or(StoreError::Closed)?;
+        jobs.send(Box::new(Told::new(work, self.told.enter()))).map_err(|_| StoreError::Closed)
+    }
+
+    /// How many told jobs have failed.
+    pub(super) fn lost(&self) -> u64 {
+        self.told.lost()
     }
 }
 
@@ -163,12 +190,19 @@ impl Desk {
         }
     }
 
-    /// Everything that is waiting. Those just answered often ask again at once: if there were several, they are given a
+    /// Everything that is waiting; if nobody waits for any of it, also what comes in the next moment. Those just answered often ask again at once: if there were several, they are given a
     /// moment, so that they need not wait for the commit of the first who was quick. One alone never waits.
     fn gather(&self, first: Box<dyn Job>) -> Vec<Box<dyn Job>> {
+        let start = Instant::now();
+        let mut awaited = first.is_awaited();
         let mut group = vec![first];
-        group.extend(self.waiting.try_iter().take(GROUP - 1));
-        if self.crowd > 1 {
+        while group.len() < GROUP {
+            let patience = if awaited { Duration::ZERO } else { LINGER.saturating_sub(start.elapsed()) };
+            let Ok(job) = self.waiting.recv_timeout(patience) else { break };
+            awaited |= job.is_awaited();
+            group.push(job);
+        }
+        if awaited && self.crowd > 1 {
             let start = Instant::now();
             while group.len() < self.crowd.min(GROUP) && start.elapsed() < self.last_commit / PATIENCE {
                 let Ok(job) = self.waiting.recv_timeout(PAUSE) else { break };
