@@ -32,5 +32,6 @@ pub mod store;
 pub mod service;
 // 7: what goes out
 pub mod drawing;
+pub mod http;
 // 8
 pub mod cli;

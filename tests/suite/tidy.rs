@@ -45,7 +45,7 @@ fn collect(root: &Path, folder: &Path, sources: &mut Vec<Source>) {
         let path = entry.unwrap().path();
         let inside = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
         if path.is_dir() {
-            if !matches!(inside.as_str(), "target" | ".git") {
+            if !matches!(inside.as_str(), "target" | ".git") && !path.ends_with("node_modules") {
                 collect(root, &path, sources);
             }
         } else if inside != ".git"

@@ -57,7 +57,8 @@ fn of_file(path: &str, text: &str) -> Vec<Offence> {
     found.extend(codes(path, text));
     found.extend(head(path, text));
     let lines = text.lines().count();
-    if path.ends_with(".rs") && lines > LONG && !LONG_FOR_A_REASON.iter().any(|(long, _)| *long == path) {
+    let ours = matches!(path.rsplit_once('.'), Some((_, "rs" | "js" | "mjs" | "css")));
+    if ours && lines > LONG && !LONG_FOR_A_REASON.iter().any(|(long, _)| *long == path) {
         let remedy = "make it two files, or give its reason in tests/suite/tidy/files.rs";
         found.push(Offence::new(path, lines, format!("{lines} lines"), remedy));
     }
@@ -66,16 +67,17 @@ fn of_file(path: &str, text: &str) -> Vec<Offence> {
 
 /// Source files say their licence first, and then, in Rust, what they are.
 fn head(path: &str, text: &str) -> Vec<Offence> {
-    let comment = match path.rsplit_once('.').map(|(_, extension)| extension) {
-        Some("rs" | "rhai") => "// ",
-        Some("sql") => "-- ",
-        _ if text.starts_with("#!/") => "# ",
+    let (open, close) = match path.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("rs" | "rhai" | "js" | "mjs") => ("// ", ""),
+        Some("css") => ("/* ", " */"),
+        Some("sql") => ("-- ", ""),
+        _ if text.starts_with("#!/") => ("# ", ""),
         _ => return Vec::new(),
     };
     let mut lines = text.lines().skip(usize::from(text.starts_with("#!/")));
     let mut found = Vec::new();
-    if lines.next() != Some(&format!("{comment}{LICENCE}")) {
-        let remedy = format!("begin with `{comment}{LICENCE}`");
+    if lines.next() != Some(&format!("{open}{LICENCE}{close}")) {
+        let remedy = format!("begin with `{open}{LICENCE}{close}`");
         found.push(Offence::new(path, 1, "the licence is not said", remedy));
     }
     if path.ends_with(".rs") && !lines.next().is_some_and(|line| line.starts_with("//! ")) {
@@ -160,6 +162,8 @@ mod tests {
         assert_eq!(offended("src/a.rs", "//! A.\n").len(), 2);
         assert_eq!(offended("tests/a.rs", &format!("// {LICENCE}\nuse b;\n")), ["2 the file does not say what it is"]);
         assert_eq!(offended("a.sql", "CREATE"), ["1 the licence is not said"]);
+        assert_eq!(offended("a.mjs", "import b"), ["1 the licence is not said"]);
+        assert!(offended("a.css", &format!("/* {LICENCE} */\na {{}}\n")).is_empty());
         assert_eq!(offended("run", "#!/usr/bin/env bash\nset -e"), ["1 the licence is not said"]);
         assert!(offended("run", &format!("#!/usr/bin/env bash\n# {LICENCE}\n")).is_empty());
     }
