@@ -8,6 +8,7 @@ mod canonical;
 mod names;
 mod place_text;
 mod region;
+mod sanction;
 
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ use crate::value::{Datum, Decimal, FactType, Value};
 use canonical::canonical;
 use names::NameTable;
 pub use region::{Office, ScriptRule, Shortened, Translation, Variation, Voice};
+pub use sanction::{SanctionLadder, SanctionStep};
 
 /// The form of the stored rulebook; a program refuses one it does not know.
 pub const FORMAT: u32 = 1;
@@ -439,6 +441,9 @@ pub struct Rulebook {
     pub codes: Vec<Code>,
     #[serde(rename = "parametri")]
     pub parameters: Vec<Parameter>,
+    /// What follows who does not show up, for each conduct; none where the level serves companies.
+    #[serde(rename = "sanzioni", skip_serializing_if = "Vec::is_empty", default)]
+    pub sanctions: Vec<SanctionLadder>,
     #[serde(rename = "atti")]
     pub acts: Vec<Act>,
     #[serde(rename = "calendario")]

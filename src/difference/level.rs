@@ -31,6 +31,7 @@ impl Comparer<'_> {
             facts: _,
             codes: _,
             parameters: _,
+            sanctions: _,
             acts: _,
             calendar_rules: _,
             variations: _,

@@ -70,6 +70,7 @@ pub enum About {
     Facts,
     Codes,
     Parameters,
+    Sanctions,
     Acts,
     Calendar,
     Offices,
@@ -93,6 +94,7 @@ impl About {
             Self::Facts => "dati",
             Self::Codes => "codici",
             Self::Parameters => "parametri",
+            Self::Sanctions => "sanzioni",
             Self::Acts => "atti",
             Self::Calendar => "calendario",
             Self::Offices => "sedi",
@@ -112,7 +114,16 @@ impl About {
 
     /// Does it come from a table that the levels share?
     pub fn is_shared(&self) -> bool {
-        matches!(self, Self::Facts | Self::Codes | Self::Parameters | Self::Acts | Self::Calendar | Self::Offices)
+        matches!(
+            self,
+            Self::Facts
+                | Self::Codes
+                | Self::Parameters
+                | Self::Sanctions
+                | Self::Acts
+                | Self::Calendar
+                | Self::Offices
+        )
     }
 }
 

@@ -8,6 +8,7 @@ use crate::spec::scenario::{FindingKind, Manner, SapEventWord};
 
 use super::case::{Case, Closing, CodeFit, Fault, FaultDetail, ItemState, Mark, Spoken, Step, What};
 use super::event::{Event, EventKind};
+use super::meeting::OfficeAct;
 
 /// Folds a whole history.
 ///
@@ -177,6 +178,15 @@ pub(super) fn resolve(rulebook: &Rulebook, event: &Event) -> What {
         EventKind::EventVoided { sequence, reason } => {
             What::Void { sequence: *sequence, reaches: false, reason_given: !reason.trim().is_empty() }
         }
+        EventKind::NoteWritten { .. }
+        | EventKind::MeetingCalled { .. }
+        | EventKind::MeetingAttended { .. }
+        | EventKind::MeetingMissed { .. }
+        | EventKind::AbsenceJustified { .. }
+        | EventKind::SanctionApplied { .. }
+        | EventKind::CaseEntrusted { .. } => {
+            OfficeAct::of(rulebook, event).map_or(What::StrayWord, |act| What::Office(Box::new(act)))
+        }
     }
 }
 
@@ -263,6 +273,16 @@ fn take(case: &mut Case, step: &mut Step) {
     let fault = |kind, item, detail| Fault { kind, item, sequence, detail };
     // A registration may be transmitted, and a fact supplied, after the closing; all else is out of time.
     step.late = case.closed.is_some() && !step.what.may_follow_closing();
+    if let What::Office(act) = &step.what {
+        // Neither a finding nor a day of the case: what is owed is as if it had not been written.
+        if sequence == 1 {
+            case.faults.push(fault(FindingKind::State, None, FaultDetail::NotOpened));
+        }
+        if !step.late {
+            case.take_office_act(mark, act);
+        }
+        return;
+    }
     if step.late {
         case.faults.push(fault(FindingKind::AfterClosing, step.what.item(), FaultDetail::AfterClosing));
         return;
@@ -399,6 +419,7 @@ fn take(case: &mut Case, step: &mut Step) {
                 case.faults.push(fault(FindingKind::State, None, FaultDetail::ReasonMissing));
             }
         }
+        What::Office(_) => {}
         What::Speak { script, spoken } => case.hear(*script, Spoken { mark, ..(**spoken).clone() }),
         What::StrayWord => case.faults.push(fault(FindingKind::Unknown, None, FaultDetail::UnknownName)),
         What::Stray { item, detail } => case.faults.push(fault(FindingKind::Unknown, *item, *detail)),

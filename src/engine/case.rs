@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The state of a case: what a history folds into. Nothing here is stored, everything can be derived again.
 
+use std::sync::Arc;
+
 use crate::calendar::{Day, Length, Suspension};
 use crate::condition::Slot;
 use crate::rulebook::{Citation, ItemIndex, Rulebook};
@@ -9,6 +11,7 @@ use crate::spec::scenario::{FindingKind, Manner, SapEventWord};
 use crate::value::Value;
 
 use super::event::Minute;
+use super::meeting::{Meeting, OfficeAct};
 
 /// When something happened: the day, the hour where recorded, and the number of the event (from 1).
 ///
@@ -140,6 +143,7 @@ pub(super) enum What {
         script: u16,
         spoken: Box<Spoken>,
     },
+    Office(Box<OfficeAct>),
     /// A fact that the rulebook does not have, or words of a script that it does not understand.
     StrayWord,
     /// An item the rulebook does not have, or has as another kind.
@@ -152,15 +156,16 @@ pub(super) enum What {
 impl What {
     /// A registration may be transmitted, and a fact supplied, after the closing; all else is out of time.
     pub fn may_follow_closing(&self) -> bool {
-        matches!(
-            self,
+        match self {
             Self::Reopen { .. }
-                | Self::Void { .. }
-                | Self::Register { .. }
-                | Self::Fact { .. }
-                | Self::Speak { .. }
-                | Self::StrayWord
-        )
+            | Self::Void { .. }
+            | Self::Register { .. }
+            | Self::Fact { .. }
+            | Self::Speak { .. }
+            | Self::StrayWord => true,
+            Self::Office(act) => act.may_follow_closing(),
+            _ => false,
+        }
     }
 
     /// The item the event is about.
@@ -206,6 +211,12 @@ pub struct Case {
     pub spoken: Vec<Option<Spoken>>,
     /// What the scripts ask for, all together.
     pub words: Words,
+    /// Convocations, in the order in which they were recorded; without the voided ones.
+    pub meetings: Vec<Meeting>,
+    /// Whose case it is, by the last event that entrusted it; none if that named only an office.
+    pub operator: Option<Arc<str>>,
+    /// The office it was last entrusted to; the opening's, if none ever.
+    pub desk_office: Option<Arc<str>>,
 }
 
 /// What a script said, resolved against the rulebook.
@@ -223,7 +234,7 @@ pub enum SpokenOutcome {
     /// It needs a fact that nobody has supplied.
     Awaits(Slot),
     /// It stopped: the level holds without what it would have added.
-    Failed(std::sync::Arc<str>),
+    Failed(Arc<str>),
 }
 
 /// Improvements spoken by scripts.
@@ -249,7 +260,7 @@ pub struct SpokenTerm {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequiredField {
     pub output: ItemIndex,
-    pub field: std::sync::Arc<str>,
+    pub field: Arc<str>,
     pub kind: FieldType,
     /// Characters of a text, entries of a list, value of a number.
     pub minimum: Option<i64>,
@@ -274,6 +285,9 @@ impl Case {
             latest: None,
             spoken: vec![None; rulebook.scripts.len()],
             words: Words::default(),
+            meetings: Vec::new(),
+            operator: None,
+            desk_office: None,
         }
     }
 
@@ -309,7 +323,8 @@ impl Case {
 
     /// The events later than a day, with the item they are about.
     pub fn events_after(&self, on: Day) -> impl Iterator<Item = (u32, Option<ItemIndex>)> {
-        let counts = self.log.iter().filter(move |s| !s.voided && !s.late && !s.ahead && s.mark.on > on);
+        let owed = |s: &&Step| !matches!(s.what, What::Office(_));
+        let counts = self.log.iter().filter(owed).filter(move |s| !s.voided && !s.late && !s.ahead && s.mark.on > on);
         counts.map(|s| (s.mark.sequence, s.what.item()))
     }
 

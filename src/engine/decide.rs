@@ -3,6 +3,8 @@
 //!
 //! Late work is never refused: it is recorded, and the term becomes a finding. Nobody is refused for a missing datum.
 
+mod office;
+
 use std::sync::Arc;
 
 use crate::calendar::Day;
@@ -53,6 +55,10 @@ pub fn decide(rulebook: &Rulebook, case: &Case, command: &Command, today: Day) -
     };
     if !no.refusals.is_empty() {
         return Err(no.refusals);
+    }
+    // No script reads what the office writes for itself.
+    if events.iter().all(|event| event.kind.is_office_act()) {
+        return Ok(events);
     }
     Ok(with_speeches(rulebook, case, events))
 }
@@ -111,15 +117,8 @@ fn open(
             format!("scrivi una data fino al {today}"),
         );
     }
-    if let (Some(office), false) = (&opening.office, rulebook.offices.is_empty())
-        && rulebook.office_index(office).is_none()
-    {
-        let known = || rulebook.offices.iter().map(|office| office.id.as_str());
-        let help = match crate::names::closest(office, known()) {
-            Some(near) => format!("forse volevi dire `{near}`"),
-            None => format!("le sedi sono: {}", names(known())),
-        };
-        no.say(RefusalKind::Unknown, None, format!("la sede `{office}` non è tra quelle della regione"), help);
+    if let Some(office) = &opening.office {
+        check_office(no, office);
     }
     let mut events = vec![Event { on, time, kind: EventKind::CaseOpened(Box::new(opening.clone())) }];
     for (fact, value) in facts {
@@ -161,6 +160,20 @@ fn open(
         });
     }
     events
+}
+
+/// An office must be one that the region lists, if it lists any.
+fn check_office(no: &mut Refusals<'_>, office: &str) {
+    let rulebook = no.rulebook;
+    if rulebook.offices.is_empty() || rulebook.office_index(office).is_some() {
+        return;
+    }
+    let known = || rulebook.offices.iter().map(|office| office.id.as_str());
+    let help = match crate::names::closest(office, known()) {
+        Some(near) => format!("forse volevi dire `{near}`"),
+        None => format!("le sedi sono: {}", names(known())),
+    };
+    no.say(RefusalKind::Unknown, None, format!("la sede `{office}` non è tra quelle della regione"), help);
 }
 
 fn check_fact(no: &mut Refusals<'_>, fact: &str, value: Option<&Datum>) {
@@ -213,6 +226,10 @@ fn record(no: &mut Refusals<'_>, case: &Case, event: &Event, today: Day) {
             | EventKind::EventVoided { .. }
             | EventKind::Registered { .. }
             | EventKind::FactSupplied { .. }
+            | EventKind::NoteWritten { .. }
+            | EventKind::CaseEntrusted { .. }
+            | EventKind::AbsenceJustified { .. }
+            | EventKind::SanctionApplied { .. }
     );
     if let (Some(closing), false) = (case.closed, allowed_after_closing) {
         let message = format!("la pratica è chiusa dal {}", closing.mark.on);
@@ -306,6 +323,13 @@ fn record(no: &mut Refusals<'_>, case: &Case, event: &Event, today: Day) {
             }
             need_reason(no, None, reason);
         }
+        EventKind::NoteWritten { .. }
+        | EventKind::MeetingCalled { .. }
+        | EventKind::MeetingAttended { .. }
+        | EventKind::MeetingMissed { .. }
+        | EventKind::AbsenceJustified { .. }
+        | EventKind::SanctionApplied { .. }
+        | EventKind::CaseEntrusted { .. } => office::check(no, case, event),
     }
 }
 

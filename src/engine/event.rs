@@ -86,6 +86,7 @@ pub struct PriorItem {
 #[serde(try_from = "Raw")]
 pub struct Event {
     pub on: Day,
+    /// When it happened; of a convocation, the hour one is called for.
     pub time: Option<Minute>,
     pub kind: EventKind,
 }
@@ -133,6 +134,45 @@ pub enum EventKind {
         sequence: u32,
         reason: Arc<str>,
     },
+    /// From here on, what the office writes for itself: nothing of what is owed depends on it.
+    NoteWritten {
+        text: Arc<str>,
+    },
+    /// The subject is called for a day; the hour, if there is one, is [`Event::time`].
+    MeetingCalled {
+        activity: Option<Arc<str>>,
+        day: Day,
+        place: Option<Arc<str>>,
+        /// What it would be not to come, among the conducts of the rulebook; the first, if it does not say.
+        conduct: Option<Arc<str>>,
+    },
+    /// They came. Like the three that follow, it names the event of the convocation.
+    MeetingAttended {
+        meeting: u32,
+    },
+    /// They did not come.
+    MeetingMissed {
+        meeting: u32,
+    },
+    /// A reason for the absence was heard, and taken or not.
+    AbsenceJustified {
+        meeting: u32,
+        accepted: bool,
+        reason: Arc<str>,
+    },
+    SanctionApplied {
+        meeting: u32,
+        measure: Arc<str>,
+        /// Which time it is, where it is more than this case knows.
+        occasion: Option<u32>,
+        reason: Option<Arc<str>>,
+    },
+    /// From now on the case is of that operator, or on the desk of that office.
+    CaseEntrusted {
+        operator: Option<Arc<str>>,
+        office: Option<Arc<str>>,
+        reason: Option<Arc<str>>,
+    },
 }
 
 /// How a case begins.
@@ -174,6 +214,20 @@ enum Tag {
     Voided,
     #[serde(rename = "parole")]
     Spoke,
+    #[serde(rename = "nota")]
+    Noted,
+    #[serde(rename = "convocata")]
+    Called,
+    #[serde(rename = "presente")]
+    Attended,
+    #[serde(rename = "assente")]
+    Missed,
+    #[serde(rename = "giustificata")]
+    Justified,
+    #[serde(rename = "sanzione")]
+    Sanctioned,
+    #[serde(rename = "affidata")]
+    Entrusted,
 }
 
 /// The stored form: one flat object, read in one pass without buffering.
@@ -232,6 +286,24 @@ struct Raw {
     attende: Option<Word>,
     #[serde(default)]
     guasto: Option<Word>,
+    #[serde(default)]
+    testo: Option<Word>,
+    #[serde(default)]
+    giorno: Option<Day>,
+    #[serde(default)]
+    luogo: Option<Word>,
+    #[serde(default)]
+    condotta: Option<Word>,
+    #[serde(default)]
+    convocazione: Option<u32>,
+    #[serde(default)]
+    accolta: Option<bool>,
+    #[serde(default)]
+    misura: Option<Word>,
+    #[serde(default)]
+    occasione: Option<u32>,
+    #[serde(default)]
+    operatore: Option<Word>,
 }
 
 /// A text read with one allocation, straight from the JSON.
@@ -335,6 +407,31 @@ impl TryFrom<Raw> for Event {
             Tag::Voided => {
                 EventKind::EventVoided { sequence: need(raw.sequenza, "sequenza")?, reason: reason(raw.motivo) }
             }
+            Tag::Noted => EventKind::NoteWritten { text: word(raw.testo, "testo")? },
+            Tag::Called => EventKind::MeetingCalled {
+                activity: text(raw.attivita),
+                day: need(raw.giorno, "giorno")?,
+                place: text(raw.luogo),
+                conduct: text(raw.condotta),
+            },
+            Tag::Attended => EventKind::MeetingAttended { meeting: need(raw.convocazione, "convocazione")? },
+            Tag::Missed => EventKind::MeetingMissed { meeting: need(raw.convocazione, "convocazione")? },
+            Tag::Justified => EventKind::AbsenceJustified {
+                meeting: need(raw.convocazione, "convocazione")?,
+                accepted: need(raw.accolta, "accolta")?,
+                reason: reason(raw.motivo),
+            },
+            Tag::Sanctioned => EventKind::SanctionApplied {
+                meeting: need(raw.convocazione, "convocazione")?,
+                measure: word(raw.misura, "misura")?,
+                occasion: raw.occasione,
+                reason: text(raw.motivo),
+            },
+            Tag::Entrusted => EventKind::CaseEntrusted {
+                operator: text(raw.operatore),
+                office: text(raw.sede),
+                reason: text(raw.motivo),
+            },
         };
         Ok(Self { on: raw.il, time: raw.ora, kind })
     }
@@ -392,6 +489,25 @@ impl Serialize for Event {
             }
             EventKind::EventVoided { sequence, reason } => entries!("sequenza": sequence, "motivo": reason),
             EventKind::CaseSuspended { reason } | EventKind::CaseReopened { reason } => entries!("motivo": reason),
+            EventKind::NoteWritten { text } => entries!("testo": text),
+            EventKind::MeetingCalled { activity, day, place, conduct } => {
+                present!("attivita": activity);
+                entries!("giorno": day);
+                present!("luogo": place, "condotta": conduct);
+            }
+            EventKind::MeetingAttended { meeting } | EventKind::MeetingMissed { meeting } => {
+                entries!("convocazione": meeting);
+            }
+            EventKind::AbsenceJustified { meeting, accepted, reason } => {
+                entries!("convocazione": meeting, "accolta": accepted, "motivo": reason);
+            }
+            EventKind::SanctionApplied { meeting, measure, occasion, reason } => {
+                entries!("convocazione": meeting, "misura": measure);
+                present!("occasione": occasion, "motivo": reason);
+            }
+            EventKind::CaseEntrusted { operator, office, reason } => {
+                present!("operatore": operator, "sede": office, "motivo": reason);
+            }
         }
         map.end()
     }
@@ -412,6 +528,48 @@ impl EventKind {
             Self::CaseReopened { .. } => Tag::Reopened,
             Self::EventVoided { .. } => Tag::Voided,
             Self::ScriptSpoke(_) => Tag::Spoke,
+            Self::NoteWritten { .. } => Tag::Noted,
+            Self::MeetingCalled { .. } => Tag::Called,
+            Self::MeetingAttended { .. } => Tag::Attended,
+            Self::MeetingMissed { .. } => Tag::Missed,
+            Self::AbsenceJustified { .. } => Tag::Justified,
+            Self::SanctionApplied { .. } => Tag::Sanctioned,
+            Self::CaseEntrusted { .. } => Tag::Entrusted,
         }
+    }
+
+    /// Is it something that the office writes for itself, and that nothing owed depends on?
+    pub fn is_office_act(&self) -> bool {
+        matches!(
+            self,
+            Self::NoteWritten { .. }
+                | Self::MeetingCalled { .. }
+                | Self::MeetingAttended { .. }
+                | Self::MeetingMissed { .. }
+                | Self::AbsenceJustified { .. }
+                | Self::SanctionApplied { .. }
+                | Self::CaseEntrusted { .. }
+        )
+    }
+
+    /// The same, with the number of the other event that it names moved; none where it names none.
+    pub fn renumbered(&self, moved: impl FnOnce(u32) -> u32) -> Option<Self> {
+        let mut kind = match self {
+            Self::EventVoided { .. }
+            | Self::MeetingAttended { .. }
+            | Self::MeetingMissed { .. }
+            | Self::AbsenceJustified { .. }
+            | Self::SanctionApplied { .. } => self.clone(),
+            _ => return None,
+        };
+        if let Self::EventVoided { sequence: named, .. }
+        | Self::MeetingAttended { meeting: named }
+        | Self::MeetingMissed { meeting: named }
+        | Self::AbsenceJustified { meeting: named, .. }
+        | Self::SanctionApplied { meeting: named, .. } = &mut kind
+        {
+            *named = moved(*named);
+        }
+        Some(kind)
     }
 }

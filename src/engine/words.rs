@@ -305,6 +305,31 @@ pub fn event_words(event: &Event) -> String {
         EventKind::CaseReopened { reason: why } => format!("pratica riaperta{}", reason(why)),
         EventKind::ScriptSpoke(speech) => speech_words(speech),
         EventKind::EventVoided { sequence, reason: why } => format!("annullato l'evento {sequence}{}", reason(why)),
+        EventKind::NoteWritten { text } => {
+            format!("nota: {}", text.split_whitespace().collect::<Vec<_>>().join(" "))
+        }
+        EventKind::MeetingCalled { activity, day, place, .. } => {
+            let hour = event.time.map(|time| format!(" alle {time}")).unwrap_or_default();
+            let place = place.as_ref().map(|place| format!(", {place}")).unwrap_or_default();
+            let activity = activity.as_ref().map(|name| format!(", per l'attività `{name}`")).unwrap_or_default();
+            format!("convocazione per il {day}{hour}{place}{activity}")
+        }
+        EventKind::MeetingAttended { meeting } => format!("presente alla convocazione {meeting}"),
+        EventKind::MeetingMissed { meeting } => format!("assente alla convocazione {meeting}"),
+        EventKind::AbsenceJustified { meeting, accepted, reason: why } => {
+            let taken = if *accepted { "accolta" } else { "non accolta" };
+            format!("giustificazione dell'assenza alla convocazione {meeting} {taken}{}", reason(why))
+        }
+        EventKind::SanctionApplied { meeting, measure, occasion, reason: why } => {
+            let time = occasion.map(|n| format!(", {n}ª volta")).unwrap_or_default();
+            let why = reason(why.as_deref().unwrap_or_default());
+            format!("sanzione `{measure}` per l'assenza alla convocazione {meeting}{time}{why}")
+        }
+        EventKind::CaseEntrusted { operator, office, reason: why } => {
+            let operator = operator.as_ref().map(|name| format!(" a `{name}`")).unwrap_or_default();
+            let office = office.as_ref().map(|name| format!(", sede `{name}`")).unwrap_or_default();
+            format!("pratica affidata{operator}{office}{}", reason(why.as_deref().unwrap_or_default()))
+        }
     }
 }
 

@@ -51,6 +51,17 @@ fn seen(national: &Rulebook, event: &Event, numbers: &[Option<u32>]) -> Option<E
             };
             EventKind::EventVoided { sequence, reason: reason.clone() }
         }
+        EventKind::MeetingCalled { activity: Some(activity), day, place, conduct } if !has_item(activity) => {
+            let (day, place, conduct) = (*day, place.clone(), conduct.clone());
+            EventKind::MeetingCalled { activity: None, day, place, conduct }
+        }
+        EventKind::MeetingAttended { .. }
+        | EventKind::MeetingMissed { .. }
+        | EventKind::AbsenceJustified { .. }
+        | EventKind::SanctionApplied { .. } => event.kind.renumbered(|named| {
+            let index = usize::try_from(named).ok().and_then(|n| n.checked_sub(1));
+            index.and_then(|index| numbers.get(index).copied().flatten()).unwrap_or(0)
+        })?,
         same @ (EventKind::CaseOpened(_)
         | EventKind::FactSupplied { .. }
         | EventKind::ActivityRecorded { .. }
@@ -59,7 +70,10 @@ fn seen(national: &Rulebook, event: &Event, numbers: &[Option<u32>]) -> Option<E
         | EventKind::CaseSuspended { .. }
         | EventKind::CaseResumed
         | EventKind::CaseClosed { .. }
-        | EventKind::CaseReopened { .. }) => same.clone(),
+        | EventKind::CaseReopened { .. }
+        | EventKind::NoteWritten { .. }
+        | EventKind::MeetingCalled { .. }
+        | EventKind::CaseEntrusted { .. }) => same.clone(),
     };
     Some(Event { on: event.on, time: event.time, kind })
 }

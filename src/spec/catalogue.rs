@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The catalogue as written: norms, SAP codes, facts, holidays, levels, administrations, parameters.
+//! The catalogue as written: norms, SAP codes, facts, holidays, levels, administrations, parameters, sanctions.
 
 use serde_json::{Value as Json, json};
 
 use crate::calendar::{Day, Unit};
 use crate::spec::decode::{
-    Decode, Definitions, Entries, FactName, Faults, Fields, Id, Letter, SapCode, Spanned, TwoDigits, choice, described,
-    object, record, scalar, shown,
+    Decode, Definitions, Entries, FactName, Faults, Fields, Id, Letter, OneOrMany, SapCode, Spanned, TwoDigits, choice,
+    described, object, record, scalar, shown,
 };
 use crate::spec::level::{Audience, CitationSpec, LetterSource, ValiditySpec};
 use crate::spec::source::{Node, NodeValue};
@@ -281,6 +281,25 @@ record! {
     optional reason: String = "motivo", "avvertenze";
 }
 
+record! {
+    StepSpec, "misura";
+    required measure: Id = "misura", "il nome della misura";
+    required words: String = "testo", "la misura, in parole";
+}
+
+record! {
+    /// A conduct of who does not show up, and what follows it, time after time.
+    SanctionSpec, "condotta";
+    required conduct: String = "condotta", "che cosa non è stato fatto";
+    required steps: OneOrMany<StepSpec> = "passi", "le misure, dalla prima volta in poi";
+    optional last_repeats: bool = "ultimo_si_ripete", "`true` se l'ultima misura vale anche per ogni volta successiva";
+    required norm: CitationSpec = "norma", "la norma che le prevede";
+    optional validity: ValiditySpec = "vigente", "da quando e fino a quando valgono";
+    required state: CodeState = "stato", "`verificato` in una fonte ufficiale, oppure `da-verificare`";
+    required source: String = "fonte", "dove è stato letto";
+    optional note: String = "nota", "avvertenze";
+}
+
 /// The whole catalogue; one file for each field.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
@@ -291,4 +310,5 @@ pub struct Catalogue {
     pub levels: Entries<Letter, LevelRow>,
     pub regions: Entries<Id, RegionSpec>,
     pub parameters: Entries<Id, ParameterSpec>,
+    pub sanctions: Entries<Id, SanctionSpec>,
 }

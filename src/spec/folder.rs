@@ -102,7 +102,7 @@ impl Specs {
 }
 
 /// The tables of the catalogue, by file name.
-const TABLES: [&str; 7] = ["norme", "sap", "dati", "festivita", "livelli", "regioni", "parametri"];
+const TABLES: [&str; 8] = ["norme", "sap", "dati", "festivita", "livelli", "regioni", "parametri", "sanzioni"];
 
 /// Reads every file; what has faults is left out and told of, the rest is there.
 pub fn read(files: &[File]) -> (Specs, Vec<Diagnostic>) {
@@ -219,6 +219,7 @@ fn table(specs: &mut Specs, name: &str, file: &File, faults: &mut Faults) {
         "livelli" => specs.catalogue.levels = decoded(specs, file, faults).unwrap_or_default(),
         "regioni" => specs.catalogue.regions = decoded(specs, file, faults).unwrap_or_default(),
         "parametri" => specs.catalogue.parameters = decoded(specs, file, faults).unwrap_or_default(),
+        "sanzioni" => specs.catalogue.sanctions = decoded(specs, file, faults).unwrap_or_default(),
         _ => {
             let help = closest(stem, TABLES).map_or_else(
                 || format!("le tabelle sono: {}", TABLES.join(", ")),

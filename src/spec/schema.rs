@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::catalogue::{ActSpec, FactSpec, HolidayTable, LevelRow, ParameterSpec, RegionSpec, SapTable};
+use super::catalogue::{ActSpec, FactSpec, HolidayTable, LevelRow, ParameterSpec, RegionSpec, SanctionSpec, SapTable};
 use super::decode::{Decode, Definitions, Entries, FactName, Id, Letter};
 use super::level::Level;
 use super::overlay::{Overlay, Region};
@@ -26,6 +26,7 @@ pub fn schemas() -> Vec<(&'static str, Json)> {
         ("variazione.schema.json", schema::<Overlay>("variazione", "Variazione di un livello", OVERLAY)),
         ("regione.schema.json", schema::<Region>("regione", "Una regione", REGION)),
         ("parametri.schema.json", schema::<Entries<Id, ParameterSpec>>("parametri", "Tabella dei parametri", NUMBERS)),
+        ("sanzioni.schema.json", schema::<Entries<Id, SanctionSpec>>("sanzioni", "Tabella delle sanzioni", SANCTIONS)),
     ]
 }
 
@@ -38,6 +39,8 @@ const FACTS: &str = "i dati che le condizioni e i termini possono chiedere, cias
 const HOLIDAYS: &str = "i giorni festivi e i giorni lavorativi con cui si contano i termini";
 const LEVELS: &str = "i livelli del decreto, ciascuno con la sua lettera";
 const REGIONS: &str = "le amministrazioni competenti, ciascuna con il suo nome";
+const SANCTIONS: &str =
+    "che cosa segue a un'assenza senza un giustificato motivo: per ogni condotta, le misure in ordine";
 const OVERLAY: &str = "ciò che una regione aggiunge a un livello, o ciò che lo Stato vi cambia, da un giorno in poi";
 const REGION: &str = "ciò che vale per tutta la regione: i suoi atti, i suoi dati, i numeri che fissa, le sue sedi";
 const NUMBERS: &str = "i numeri che la legge lascia a chi amministra, ciascuno con il suo nome";

@@ -30,8 +30,9 @@ pub(in crate::compile) fn check(specs: &Specs, faults: &mut Faults) {
         ("festivita", catalogue.holidays.is_none()),
         ("livelli", catalogue.levels.0.is_empty()),
         ("regioni", catalogue.regions.0.is_empty()),
-        // Nothing asks that there be parameters.
+        // Nothing asks that there be parameters, or sanctions.
         ("parametri", specs.unread.iter().any(|file| **file == *"catalogo/parametri.yaml")),
+        ("sanzioni", specs.unread.iter().any(|file| **file == *"catalogo/sanzioni.yaml")),
     ];
     faults.0.extend(empty.iter().filter(|(_, empty)| *empty).map(|(name, _)| absent(name)));
     for act in &catalogue.acts.0 {
@@ -45,7 +46,8 @@ pub(in crate::compile) fn check(specs: &Specs, faults: &mut Faults) {
     let acts = super::norms::Acts { national: &catalogue.acts, regional: None };
     let parameters = catalogue.parameters.0.iter().map(|entry| &entry.value.norm);
     let holidays = catalogue.holidays.iter().flat_map(|table| &table.holidays.0);
-    for cited in parameters.chain(holidays.filter_map(|entry| entry.value.norm.as_ref())) {
+    let sanctions = catalogue.sanctions.0.iter().map(|entry| &entry.value.norm);
+    for cited in parameters.chain(sanctions).chain(holidays.filter_map(|entry| entry.value.norm.as_ref())) {
         super::norms::citation(acts, &cited.norm, cited.partition.as_ref(), None, faults);
     }
     for entry in &catalogue.parameters.0 {

@@ -18,7 +18,8 @@ pub(super) fn tables(specs: &Specs, faults: &mut Faults) {
     let acts = specs.catalogue.acts.0.iter().filter_map(|entry| entry.value.validity.as_ref());
     let codes = specs.catalogue.sap.iter().flat_map(|table| &table.codes.0);
     let codes = codes.filter_map(|entry| entry.value.validity.as_ref());
-    acts.chain(codes).for_each(|spec| period(spec, faults));
+    let sanctions = specs.catalogue.sanctions.0.iter().filter_map(|entry| entry.value.validity.as_ref());
+    acts.chain(codes).chain(sanctions).for_each(|spec| period(spec, faults));
 }
 
 pub(super) fn period(spec: &ValiditySpec, faults: &mut Faults) {

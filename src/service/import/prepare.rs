@@ -301,16 +301,12 @@ fn aligned(stored: &[StoredEvent], line: &[Event]) -> Aligned {
     let mut next = stored.last().map_or(1, |last| last.sequence.saturating_add(1));
     let mut aligned = Aligned { differs_at: None, more: Vec::new() };
     for event in line {
-        // Corrections in the line count its own events.
-        let meant = match &event.kind {
-            EventKind::EventVoided { sequence, reason } => {
-                let at = usize::try_from(*sequence).ok().and_then(|n| n.checked_sub(1));
-                let moved = at.and_then(|at| numbers.get(at)).copied().unwrap_or(*sequence);
-                let kind = EventKind::EventVoided { sequence: moved, reason: reason.clone() };
-                Some(Event { kind, ..event.clone() })
-            }
-            _ => None,
-        };
+        // Corrections in the line, and acts on a convocation, count its own events.
+        let moved = event.kind.renumbered(|named| {
+            let at = usize::try_from(named).ok().and_then(|n| n.checked_sub(1));
+            at.and_then(|at| numbers.get(at)).copied().unwrap_or(named)
+        });
+        let meant = moved.map(|kind| Event { kind, ..event.clone() });
         let event = meant.as_ref().unwrap_or(event);
         let is_speech = matches!(event.kind, EventKind::ScriptSpoke(_));
         while !is_speech && left.next_if(|stored| is_speech_of_ours(stored)).is_some() {}
