@@ -18,6 +18,7 @@ mod promises;
 mod reference;
 mod regional;
 mod regional_judged;
+mod registry;
 mod replay;
 mod scenarios;
 mod schema;

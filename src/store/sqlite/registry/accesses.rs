@@ -35,23 +35,30 @@ pub(super) fn page(
     limit: u32,
 ) -> rusqlite::Result<Vec<(i64, Access)>> {
     let id = |id: &Uuid| Value::from(id.as_bytes().to_vec());
-    let conditions = [
+    let indexed = [
         ("case_id = ?", query.case.as_ref().map(id)),
         ("subject = ?", query.subject.as_ref().map(id)),
         ("account = ?", query.account.as_ref().map(id)),
         ("region = ?", query.region.clone().map(Value::from)),
+    ];
+    let others = [
         ("at >= ?", query.from.map(Value::from)),
         ("at <= ?", query.to.map(Value::from)),
         ("key < ?", before.map(Value::from)),
     ];
     let mut sql = format!("{COLUMNS} WHERE TRUE");
     let mut values = Vec::new();
-    for (condition, value) in conditions {
-        if let Some(value) = value {
-            sql.push_str(" AND ");
-            sql.push_str(condition);
-            values.push(value);
-        }
+    let given = |(condition, value): (_, Option<Value>)| value.map(|value| (condition, value));
+    for (n, (condition, value)) in indexed.into_iter().filter_map(given).enumerate() {
+        // The first names the fewest rows: a plus keeps the indexes of the others out of it.
+        sql.push_str(if n == 0 { " AND " } else { " AND +" });
+        sql.push_str(condition);
+        values.push(value);
+    }
+    for (condition, value) in others.into_iter().filter_map(given) {
+        sql.push_str(" AND ");
+        sql.push_str(condition);
+        values.push(value);
     }
     sql.push_str(" ORDER BY key DESC LIMIT ?");
     values.push(limit.into());

@@ -103,10 +103,17 @@ pub(super) fn page(
 ) -> rusqlite::Result<Vec<(CaseHead, Desk)>> {
     let mut found = Vec::new();
     for closed in halves(query) {
-        let Statement { sql, values } = listing(query, closed, after, limit);
-        let mut statement = connection.prepare_cached(&sql)?;
-        for row in statement.query_map(params_from_iter(values), Found::from)? {
-            found.push(row?);
+        let full = found.len() + limit as usize;
+        for part in parts(query.order, after) {
+            let left = full.saturating_sub(found.len());
+            let Statement { sql, values } = listing(query, closed, part, left);
+            let mut statement = connection.prepare_cached(&sql)?;
+            for row in statement.query_map(params_from_iter(values), Found::from)? {
+                found.push(row?);
+            }
+            if found.len() == full {
+                break;
+            }
         }
     }
     match query.order {
@@ -114,7 +121,7 @@ pub(super) fn page(
         DeskOrder::Meeting => found.sort_by_key(|row| (row.meeting_key, row.key)),
         DeskOrder::Newest => found.sort_by_key(|row| std::cmp::Reverse(row.key)),
     }
-    found.truncate(limit.try_into().unwrap_or(usize::MAX));
+    found.truncate(limit as usize);
     Ok(found.into_iter().map(|row| (row.head, row.desk)).collect())
 }
 
@@ -177,24 +184,44 @@ impl Statement {
     }
 }
 
-fn listing(query: &DeskQuery, closed: bool, after: Option<DeskCursor>, limit: u32) -> Statement {
-    let mut listing = conditions(columns!(), "CROSS JOIN cases c ON c.key = d.case_key", query, closed);
-    let place = "(SELECT key FROM cases WHERE id = ?)";
-    if let Some(DeskCursor { key, case }) = after {
-        let case = case.as_bytes().to_vec();
-        match query.order {
-            DeskOrder::Due => listing.and(&format!("(d.due_key, d.case_key) > (?, {place})"), key),
-            DeskOrder::Meeting => listing.and(&format!("(d.meeting_key, d.case_key) > (?, {place})"), key),
-            DeskOrder::Newest => listing.sql.push_str(&format!(" AND d.case_key < {place}")),
-        }
-        listing.values.push(case.into());
+/// The stretches of an order that follow one another after a cursor, each a single range of an index.
+#[derive(Clone, Copy)]
+enum Part {
+    All,
+    /// The cases alike that come after the cursor's.
+    Alike(DeskCursor),
+    /// What comes after all that are alike.
+    Later(DeskCursor),
+}
+
+fn parts(order: DeskOrder, after: Option<DeskCursor>) -> Vec<Part> {
+    match after {
+        None => vec![Part::All],
+        Some(cursor) if order == DeskOrder::Newest => vec![Part::Alike(cursor)],
+        Some(cursor) => vec![Part::Alike(cursor), Part::Later(cursor)],
     }
-    listing.sql.push_str(match query.order {
-        DeskOrder::Due => " ORDER BY d.due_key, d.case_key LIMIT ?",
-        DeskOrder::Meeting => " ORDER BY d.meeting_key, d.case_key LIMIT ?",
-        DeskOrder::Newest => " ORDER BY d.case_key DESC LIMIT ?",
-    });
-    listing.values.push(limit.into());
+}
+
+fn listing(query: &DeskQuery, closed: bool, part: Part, limit: usize) -> Statement {
+    let mut listing = conditions(columns!(), "CROSS JOIN cases c ON c.key = d.case_key", query, closed);
+    let (key, before, order) = match query.order {
+        DeskOrder::Due => (Some("d.due_key"), ">", " ORDER BY d.due_key, d.case_key LIMIT ?"),
+        DeskOrder::Meeting => (Some("d.meeting_key"), ">", " ORDER BY d.meeting_key, d.case_key LIMIT ?"),
+        DeskOrder::Newest => (None, "<", " ORDER BY d.case_key DESC LIMIT ?"),
+    };
+    match (part, key) {
+        (Part::Alike(cursor), key) => {
+            if let Some(key) = key {
+                listing.and(&format!("{key} = ?"), cursor.key);
+            }
+            let place = format!("d.case_key {before} (SELECT key FROM cases WHERE id = ?)");
+            listing.and(&place, cursor.case.as_bytes().to_vec());
+        }
+        (Part::Later(cursor), Some(key)) => listing.and(&format!("{key} > ?"), cursor.key),
+        (Part::Later(_), None) | (Part::All, _) => {}
+    }
+    listing.sql.push_str(order);
+    listing.values.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
     listing
 }
 
@@ -289,4 +316,72 @@ fn desk_from(case: Uuid, row: &Row<'_>) -> rusqlite::Result<Desk> {
         meeting_on: row.get(23)?,
         meeting_at: row.get(24)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::{Connection, params_from_iter};
+    use uuid::Uuid;
+
+    use super::{Statement, listing, parts};
+    use crate::store::sqlite::schema;
+    use crate::store::{DeskCursor, DeskOrder, DeskQuery};
+
+    /// How SQLite goes about each part of a list, the line about the desks only.
+    fn plans(query: &DeskQuery, after: Option<DeskCursor>) -> Vec<String> {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut connection).unwrap();
+        let mut plans = Vec::new();
+        for part in parts(query.order, after) {
+            let Statement { sql, values } = listing(query, false, part, 50);
+            let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let steps = statement.query_map(params_from_iter(values), |row| row.get::<_, String>(3)).unwrap();
+            let steps: Vec<_> = steps.map(Result::unwrap).collect();
+            let slow = |step: &String| step.starts_with("SCAN") || step.contains("TEMP B-TREE");
+            assert!(!steps.iter().any(slow), "{sql}: {steps:#?}");
+            plans.extend(steps.into_iter().filter(|step| step.contains(" d ")));
+        }
+        plans
+    }
+
+    /// Every list is one walk along one index, from where it begins, whatever page it is.
+    #[test]
+    fn no_list_looks_at_what_it_does_not_show() {
+        let word = || Some("x".to_owned());
+        let scopes = [
+            ("office", DeskQuery { office: word(), ..DeskQuery::default() }),
+            ("operator", DeskQuery { operator: word(), office: word(), region: word(), ..DeskQuery::default() }),
+            ("region", DeskQuery { region: word(), ..DeskQuery::default() }),
+            ("operator", DeskQuery { unassigned: true, ..DeskQuery::default() }),
+            ("all", DeskQuery::default()),
+        ];
+        let cursor = DeskCursor { key: 1, case: Uuid::nil() };
+        let orders = [
+            (DeskOrder::Due, "due", "due_key"),
+            (DeskOrder::Meeting, "meeting", "meeting_key"),
+            (DeskOrder::Newest, "age", "rowid"),
+        ];
+        for ((scope, query), (order, by, key)) in
+            scopes.iter().flat_map(|scope| orders.iter().map(move |order| (scope, *order)))
+        {
+            let query = DeskQuery { order, ..query.clone() };
+            let index = format!("desks_of_{scope}_by_{by}");
+            let first = plans(&query, None);
+            assert!(first.len() == 1 && first[0].contains(&index), "{first:?}");
+            let next = plans(&query, Some(cursor));
+            assert!(next.iter().all(|step| step.contains(&index) && step.contains(key)), "{next:?}");
+        }
+    }
+
+    #[test]
+    fn a_range_of_days_is_a_range_of_the_index() {
+        let office = || DeskQuery { office: Some("x".to_owned()), ..DeskQuery::default() };
+        let due = DeskQuery { due_from: Some(1), due_to: Some(9), ..office() };
+        let meeting =
+            DeskQuery { meeting_from: Some(1), meeting_to: Some(9), order: DeskOrder::Meeting, ..office() };
+        for (query, range) in [(due, "due_key>? AND due_key<?"), (meeting, "meeting_key>? AND meeting_key<?")] {
+            let plan = plans(&query, None);
+            assert!(plan[0].contains(range), "{plan:?}");
+        }
+    }
 }
