@@ -377,8 +377,7 @@ mod tests {
     fn a_range_of_days_is_a_range_of_the_index() {
         let office = || DeskQuery { office: Some("x".to_owned()), ..DeskQuery::default() };
         let due = DeskQuery { due_from: Some(1), due_to: Some(9), ..office() };
-        let meeting =
-            DeskQuery { meeting_from: Some(1), meeting_to: Some(9), order: DeskOrder::Meeting, ..office() };
+        let meeting = DeskQuery { meeting_from: Some(1), meeting_to: Some(9), order: DeskOrder::Meeting, ..office() };
         for (query, range) in [(due, "due_key>? AND due_key<?"), (meeting, "meeting_key>? AND meeting_key<?")] {
             let plan = plans(&query, None);
             assert!(plan[0].contains(range), "{plan:?}");
