@@ -94,14 +94,8 @@ fn prepare(db: &Path, cases: usize) -> Vec<Operator> {
             })
             .expect("an account");
         let (cookie, digest) = tokens::new_secret().expect("random");
-        let session = Session {
-            digest,
-            account: id,
-            csrf: [7; 32],
-            created_at: now,
-            seen_at: now,
-            expires_at: now + 36_000_000,
-        };
+        let session =
+            Session { digest, account: id, csrf: [7; 32], created_at: now, seen_at: now, expires_at: now + 36_000_000 };
         store.put_session(session).expect("a session");
         let (token, digest) = tokens::new_secret().expect("random");
         let token_row = ApiToken {
@@ -260,7 +254,8 @@ fn row(what: &str, measured: &str, aim: &str) {
 
 /// All operators at once, on two threads of this process.
 fn everybody(address: SocketAddr, operators: &mut [Operator], seconds: u64, pause: bool) -> Tally {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     let until = Instant::now() + Duration::from_secs(seconds);
     runtime.block_on(async {
         let mut all = Tally::default();
@@ -287,7 +282,9 @@ fn everybody(address: SocketAddr, operators: &mut [Operator], seconds: u64, paus
 /// A handler that reads a page from SQLite by its id and answers it: no law, no session, no template.
 async fn bare(db: std::path::PathBuf, page: Vec<u8>) -> SocketAddr {
     let connection = rusqlite::Connection::open(&db).expect("a database");
-    connection.execute_batch("PRAGMA journal_mode=WAL; CREATE TABLE pages (id INTEGER PRIMARY KEY, body BLOB)").expect("made");
+    connection
+        .execute_batch("PRAGMA journal_mode=WAL; CREATE TABLE pages (id INTEGER PRIMARY KEY, body BLOB)")
+        .expect("made");
     connection.execute("INSERT INTO pages VALUES (1, ?1)", [page]).expect("put");
     let open = Arc::new(std::sync::Mutex::new(Vec::<rusqlite::Connection>::new()));
     let read = move |State(open): State<Arc<std::sync::Mutex<Vec<rusqlite::Connection>>>>| {
@@ -364,15 +361,36 @@ fn main() {
         &format!("{total}, {}", tally.errors),
         "0 errors",
     );
-    row("… reads: median, 99th percentile", &format!("{:.1} ms, {:.1} ms", percentile(&mut tally.reads, 0.5), percentile(&mut tally.reads, 0.99)), "p99 under 50 ms");
-    row("… durable writes: median, 99th percentile", &format!("{:.1} ms, {:.1} ms", percentile(&mut tally.writes, 0.5), percentile(&mut tally.writes, 0.99)), "p99 under 100 ms");
-    row("memory of the server afterwards; at its highest", &format!("{:.0} MiB; {:.0} MiB", server.memory("VmRSS:"), server.memory("VmHWM:")), "under 120 MiB");
+    row(
+        "… reads: median, 99th percentile",
+        &format!("{:.1} ms, {:.1} ms", percentile(&mut tally.reads, 0.5), percentile(&mut tally.reads, 0.99)),
+        "p99 under 50 ms",
+    );
+    row(
+        "… durable writes: median, 99th percentile",
+        &format!("{:.1} ms, {:.1} ms", percentile(&mut tally.writes, 0.5), percentile(&mut tally.writes, 0.99)),
+        "p99 under 100 ms",
+    );
+    row(
+        "memory of the server afterwards; at its highest",
+        &format!("{:.0} MiB; {:.0} MiB", server.memory("VmRSS:"), server.memory("VmHWM:")),
+        "under 120 MiB",
+    );
     let mut hurried = everybody(server.address, &mut operators, 5, false);
-    row("the same without any pause: requests a second", &format!("{:.0}", (hurried.reads.len() + hurried.writes.len()) as f64 / 5.0), "");
-    row("… reads, writes: 99th percentile", &format!("{:.0} ms, {:.0} ms", percentile(&mut hurried.reads, 0.99), percentile(&mut hurried.writes, 0.99)), "");
+    row(
+        "the same without any pause: requests a second",
+        &format!("{:.0}", (hurried.reads.len() + hurried.writes.len()) as f64 / 5.0),
+        "",
+    );
+    row(
+        "… reads, writes: 99th percentile",
+        &format!("{:.0} ms, {:.0} ms", percentile(&mut hurried.reads, 0.99), percentile(&mut hurried.writes, 0.99)),
+        "",
+    );
 
     // The same page, from a handler that does nothing else.
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     let request = format!(
         "GET /pratiche/{} HTTP/1.1\r\nHost: {}\r\nCookie: lepre={}\r\n\r\n",
         operators[0].case, server.address, operators[0].cookie
@@ -388,11 +406,16 @@ fn main() {
         let bare_rate = rate(bare, plain, 4).await;
         (bare_rate, rate(server.address, request.clone(), 4).await, length)
     });
-    row(&format!("a case page of {bytes} bytes, against a bare handler of the same bytes"), &format!("{page_rate:.0}/s, {:.2}×", page_rate / bare_rate), "at least 0.5×");
+    row(
+        &format!("a case page of {bytes} bytes, against a bare handler of the same bytes"),
+        &format!("{page_rate:.0}/s, {:.2}×", page_rate / bare_rate),
+        "at least 0.5×",
+    );
     drop(server);
 
     let store = SqliteStore::open(&db, SqliteOptions::default()).expect("a store");
-    let after: u64 = operators.iter().map(|o| u64::from(store.case_head(o.case).expect("a case").expect("a case").sequence)).sum();
+    let after: u64 =
+        operators.iter().map(|o| u64::from(store.case_head(o.case).expect("a case").expect("a case").sequence)).sum();
     let written = (tally.writes.len() + hurried.writes.len()) as u64;
     row("events answered for; events in the store", &format!("{written}; {}", after - before), "equal");
     assert_eq!(after - before, written, "an event was lost or doubled");
