@@ -8,6 +8,7 @@ mod import;
 mod list;
 mod search;
 mod verify;
+mod watch;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -30,6 +31,7 @@ pub use import::{ImportError, ImportOutcome, ImportReport, ImportedLine};
 pub use list::{CaseRow, Next};
 pub use search::Found;
 pub use verify::{CaseCheck, CaseTrouble};
+pub use watch::Looked;
 
 /// What time it is, and which day in Rome.
 #[derive(Clone, Copy, Debug, Default)]
