@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod adversarial;
+mod attacks;
 mod bad_specs;
 mod calendar;
 mod cli_cases;
@@ -28,3 +29,4 @@ mod source;
 mod store;
 mod tax_code;
 mod tidy;
+mod web;
