@@ -15,6 +15,8 @@ mod histories;
 mod import;
 mod judged;
 mod manual;
+mod matrix;
+mod matrix_table;
 mod promises;
 mod reference;
 mod regional;
