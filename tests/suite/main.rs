@@ -32,3 +32,4 @@ mod store;
 mod tax_code;
 mod tidy;
 mod web;
+mod weight;
