@@ -32,7 +32,8 @@ async function judged(page) {
   await page.evaluate(AXE);
   const violations = await page.evaluate(async (values) => {
     const { violations } = await window.axe.run({ runOnly: { type: "tag", values } });
-    return violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((n) => [n.target.join(" "), n.failureSummary]) }));
+    const told = ({ target, failureSummary }) => [target.join(" "), failureSummary];
+    return violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(told) }));
   }, TAGS);
   return violations.flatMap(({ id, nodes }) => nodes.map(([where, what]) => `axe ${id}: ${where}: ${squeezed(what)}`));
 }
@@ -51,7 +52,8 @@ export async function pa11yRun(url, cookies = [], html) {
   const browser = await puppet;
   const context = await browser.createBrowserContext();
   try {
-    if (cookies.length > 0) await context.setCookie(...cookies.map(({ name, value, domain, path }) => ({ name, value, domain, path })));
+    const kept = cookies.map(({ name, value, domain, path }) => ({ name, value, domain, path }));
+    if (kept.length > 0) await context.setCookie(...kept);
     const page = await context.newPage();
     if (html !== undefined) {
       await page.setRequestInterception(true);

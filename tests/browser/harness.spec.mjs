@@ -23,7 +23,10 @@ const entry = whole(
 );
 
 const PAGES = {
-  "/": whole('<h1>Indice</h1><ul><li><a href="/pratiche/1">Una</a></li><li><a href="/pratiche/2">Due</a></li><li><a href="/elenco.csv">Elenco</a></li></ul>'),
+  "/": whole(
+    '<h1>Indice</h1><ul><li><a href="/pratiche/1">Una</a></li><li><a href="/pratiche/2">Due</a></li>' +
+      '<li><a href="/elenco.csv">Elenco</a></li></ul>',
+  ),
   "/pratiche/1": whole('<h1>Una pratica</h1><p><a href="/">Indice</a></p>'),
   "/pratiche/2": whole('<h1>Un’altra</h1>'),
   "/entra": entry,
@@ -166,8 +169,8 @@ test("the service is read, and one that ends early is told", async () => {
   try {
     const roles = ["operatore", "responsabile", "amministratore", "verificatore"];
     const said = roles.map((role, n) => `account: u${n} p${n} ${role}${n < 2 ? " H501C000000 Asti" : ""}`);
-    written(`console.log(${JSON.stringify(["indirizzo: http://127.0.0.1:8080/", ...said].join("\n"))});
-      process.on("SIGTERM", () => process.exit(0)); setInterval(() => {}, 1000);`);
+    const lines = JSON.stringify(["indirizzo: http://127.0.0.1:8080/", ...said].join("\n"));
+    written(`process.on("SIGTERM", () => process.exit(0)); setInterval(() => {}, 1000); console.log(${lines});`);
     const service = await start();
     assert.equal(service.origin, "http://127.0.0.1:8080");
     const lead = { username: "u1", password: "p1", role: "responsabile", office: "H501C000000 Asti" };
