@@ -84,11 +84,9 @@ fn every_route_is_in_the_table_and_every_cell_holds() {
             let answer = match route.kind {
                 Kind::Form => seat.post(&path, &[]),
                 Kind::Api => {
-                    let asked =
-                        Request::builder().method(route.method).uri(&path).header("content-type", "application/json");
+                    let asked = Request::builder().method(route.method).uri(&path).header("content-type", "application/json");
                     let asked = asked.header("idempotency-key", format!("{who}-{path}")).header("if-match", "\"0\"");
-                    let asked =
-                        if token.is_empty() { asked } else { asked.header("authorization", format!("Bearer {token}")) };
+                    let asked = if token.is_empty() { asked } else { asked.header("authorization", format!("Bearer {token}")) };
                     let body = if route.method == "GET" { Body::empty() } else { Body::from("{}") };
                     seat.ask(asked.body(body).unwrap())
                 }
@@ -96,10 +94,7 @@ fn every_route_is_in_the_table_and_every_cell_holds() {
             };
             let found = cell(&answer);
             if found != *expected {
-                wrong.push(format!(
-                    "{} {} as {who}: {found:?}, meant {expected:?} ({})",
-                    route.method, route.path, answer.status
-                ));
+                wrong.push(format!("{} {} as {who}: {found:?}, meant {expected:?} ({})", route.method, route.path, answer.status));
             }
         }
     }
