@@ -32,4 +32,5 @@ mod store;
 mod tax_code;
 mod tidy;
 mod web;
+mod web_case;
 mod weight;
