@@ -74,6 +74,8 @@ impl Config {
 
     /// Where people reach it, without a slash at the end.
     pub fn base_url(&self) -> String {
-        self.public_url.clone().map_or_else(|| format!("http://{}", self.listen), |url| url.trim_end_matches('/').to_owned())
+        self.public_url
+            .clone()
+            .map_or_else(|| format!("http://{}", self.listen), |url| url.trim_end_matches('/').to_owned())
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use crate::calendar::Day;
-use crate::engine::{Event, EventKind, agenda};
+use crate::engine::{Event, EventKind, Minute, agenda};
 use crate::evidence::{Form, FormField};
 use crate::http::App;
 use crate::rulebook::{ItemIndex, ItemKind, Rulebook};
@@ -20,7 +20,18 @@ use crate::value::{Datum, FactType};
 
 /// First names and surnames that say by themselves that they are made up.
 const NAMES: [&str; 12] = [
-    "Amaranta", "Nicolò", "Brunilde", "Desirée", "Ettore", "Fiordaliso", "Gisèle", "Ilario", "Zoë", "Lapo", "Mafalda", "Ofelia",
+    "Amaranta",
+    "Nicolò",
+    "Brunilde",
+    "Desirée",
+    "Ettore",
+    "Fiordaliso",
+    "Gisèle",
+    "Ilario",
+    "Zoë",
+    "Lapo",
+    "Mafalda",
+    "Ofelia",
 ];
 const SURNAMES: [&str; 8] =
     ["Inventati", "D'Esempio", "Fittizi", "De Finti", "Immaginari", "Provàdemo", "Dell'Invenzione", "Fantasìa"];
@@ -43,15 +54,25 @@ pub fn fill(app: &App) -> Result<(), ServiceError> {
         let back = i32::try_from((number * 37) % 71).unwrap_or(0);
         let level = LEVELS.get(number as usize % LEVELS.len()).copied().unwrap_or("E");
         let subject = person(number);
-        let Some(view) = opened(&service, level, subject, "piemonte", "torino", earlier(today, back))? else { continue };
-        led(&service, view, number % 5, today)?;
+        let Some(view) = opened(&service, level, subject, "piemonte", "torino", earlier(today, back))? else {
+            continue;
+        };
+        let view = led(&service, view, number % 5, today)?;
+        // Some are nobody's yet.
+        if number % 7 != 6 {
+            entrusted(&service, &view, operator, today)?;
+        }
+        if number % 9 == 4 {
+            called(&service, &view, today, i32::try_from(number % 6).unwrap_or(0))?;
+        }
     }
     for number in 0..3 {
         let service = app.service.acting("op.torino");
         let subject = company(number);
         let back = i32::try_from(number * 9).unwrap_or(0);
         if let Some(view) = opened(&service, "Q", subject, "piemonte", "torino", earlier(today, back))? {
-            led(&service, view, number * 2, today)?;
+            let view = led(&service, view, number * 2, today)?;
+            entrusted(&service, &view, "op.torino", today)?;
         }
     }
     for number in 0..4 {
@@ -59,7 +80,8 @@ pub fn fill(app: &App) -> Result<(), ServiceError> {
         let back = i32::try_from(number * 11).unwrap_or(0);
         let subject = person(200 + number);
         if let Some(view) = opened(&service, "E", subject, "lombardia", "milano", earlier(today, back))? {
-            led(&service, view, number, today)?;
+            let view = led(&service, view, number, today)?;
+            entrusted(&service, &view, "op.milano", today)?;
         }
     }
     Ok(())
@@ -82,7 +104,8 @@ fn person(number: u32) -> SubjectRequest {
 fn code(number: u32) -> String {
     let letter = |n: u32| char::from_u32(u32::from(b'A') + n % 26).unwrap_or('A');
     let year = 60 + number % 40;
-    let month = ["A", "B", "C", "D", "E", "H", "L", "M", "P", "R", "S", "T"].get(number as usize % 12).copied().unwrap_or("A");
+    let month =
+        ["A", "B", "C", "D", "E", "H", "L", "M", "P", "R", "S", "T"].get(number as usize % 12).copied().unwrap_or("A");
     let day = 1 + number % 27 + if number % 2 == 0 { 40 } else { 0 };
     let begin = format!("ZZZZ{}{}{year:02}{month}{day:02}Z999", letter(number / 26), letter(number));
     let whole = ('A'..='Z').map(|check| format!("{begin}{check}")).find(|code| TaxCode::person(code).is_ok());
@@ -129,7 +152,7 @@ fn opened(
 }
 
 /// Does what is owed, a step every few days, as far as `steps`; never after today.
-fn led(service: &Service, mut view: CaseView, steps: u32, today: Day) -> Result<(), ServiceError> {
+fn led(service: &Service, mut view: CaseView, steps: u32, today: Day) -> Result<CaseView, ServiceError> {
     let mut on = view.case.opened.map_or(today, |mark| mark.on);
     for step in 0..steps * 2 {
         let Some(kind) = next_step(&view, on) else { break };
@@ -142,7 +165,38 @@ fn led(service: &Service, mut view: CaseView, steps: u32, today: Day) -> Result<
             Err(error) => return Err(error),
         }
     }
-    Ok(())
+    Ok(view)
+}
+
+/// Says whose case it is.
+fn entrusted(service: &Service, view: &CaseView, operator: &str, today: Day) -> Result<(), ServiceError> {
+    let on = view.case.latest.unwrap_or(today);
+    let kind = EventKind::CaseEntrusted { operator: Some(operator.into()), office: None, reason: None };
+    recorded(service, view, on, kind)
+}
+
+/// An appointment in a few days.
+fn called(service: &Service, view: &CaseView, today: Day, days: i32) -> Result<(), ServiceError> {
+    let day = Day::from_number(today.number() + days).unwrap_or(today);
+    let kind = EventKind::MeetingCalled { activity: None, day, place: Some("sportello 3".into()), conduct: None };
+    recorded_at(service, view, today, Minute::new(9 * 60 + 30), kind)
+}
+
+fn recorded(service: &Service, view: &CaseView, on: Day, kind: EventKind) -> Result<(), ServiceError> {
+    recorded_at(service, view, on, None, kind)
+}
+
+fn recorded_at(
+    service: &Service,
+    view: &CaseView,
+    on: Day,
+    time: Option<Minute>,
+    kind: EventKind,
+) -> Result<(), ServiceError> {
+    match service.record(view.head.id, &Event { on, time, kind }) {
+        Ok(_) | Err(ServiceError::Refused { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// What an operator would do next.
@@ -181,7 +235,10 @@ fn done(rulebook: &Rulebook, index: ItemIndex, on: Day) -> Option<EventKind> {
 /// A form filled in with the least that it takes.
 fn filled(form: &Form, on: Day) -> Json {
     let mandatory = form.fields.iter().filter(|field| field.mandatory || field.minimum.is_some());
-    mandatory.map(|field| (field.name.clone(), example(field, field.kind, on))).collect::<serde_json::Map<_, _>>().into()
+    mandatory
+        .map(|field| (field.name.clone(), example(field, field.kind, on)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 fn example(field: &FormField, kind: FieldType, on: Day) -> Json {

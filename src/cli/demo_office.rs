@@ -61,9 +61,9 @@ pub fn fill(app: &App) -> Result<Vec<Shown>, ServiceError> {
 /// A password that can be copied by hand: four words and a number.
 fn easy_password() -> String {
     const WORDS: [&str; 32] = [
-        "acero", "barca", "cedro", "delta", "esca", "fiume", "gelso", "isola", "lago", "monte", "nave", "olmo", "ponte",
-        "quarzo", "rovere", "sasso", "tiglio", "ulivo", "valle", "zaino", "bosco", "campo", "duna", "fonte", "grano",
-        "lido", "mare", "neve", "orto", "pino", "riva", "sole",
+        "acero", "barca", "cedro", "delta", "esca", "fiume", "gelso", "isola", "lago", "monte", "nave", "olmo",
+        "ponte", "quarzo", "rovere", "sasso", "tiglio", "ulivo", "valle", "zaino", "bosco", "campo", "duna", "fonte",
+        "grano", "lido", "mare", "neve", "orto", "pino", "riva", "sole",
     ];
     let bytes = tokens::random::<6>().unwrap_or_default();
     let word = |at: usize| bytes.get(at).and_then(|byte| WORDS.get(usize::from(byte % 32))).copied().unwrap_or("lepre");

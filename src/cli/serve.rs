@@ -24,11 +24,21 @@ use super::{CliError, Exit, Global, demo_office};
                   lepre serve --listen 127.0.0.1:9000"
 )]
 pub struct Args {
-    #[arg(long, value_name = "INDIRIZZO", env = "LEPRE_ASCOLTA", help = "indirizzo e porta (di norma 127.0.0.1:8080; porta 0: una libera)")]
+    #[arg(
+        long,
+        value_name = "INDIRIZZO",
+        env = "LEPRE_ASCOLTA",
+        help = "indirizzo e porta (di norma 127.0.0.1:8080; porta 0: una libera)"
+    )]
     listen: Option<SocketAddr>,
     #[arg(long, help = "archivio nuovo con persone inventate, cancellato alla fine")]
     demo: bool,
-    #[arg(long, value_name = "FILE", requires = "demo", help = "conserva l'archivio della dimostrazione in un file nuovo")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "demo",
+        help = "conserva l'archivio della dimostrazione in un file nuovo"
+    )]
     tieni: Option<PathBuf>,
 }
 
@@ -43,7 +53,10 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
     let db = match &args.tieni {
         Some(file) if file.exists() => {
             let message = format!("`{}` c'è già", file.display());
-            return Err(CliError::usage(message, "indica un file nuovo: la dimostrazione non tocca quelli che ci sono"));
+            return Err(CliError::usage(
+                message,
+                "indica un file nuovo: la dimostrazione non tocca quelli che ci sono",
+            ));
         }
         Some(file) => file.clone(),
         None if args.demo => folder.join("demo.db"),
@@ -51,7 +64,10 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
     };
     if own {
         std::fs::create_dir(&folder).map_err(|e| {
-            CliError::world(format!("la cartella `{}` non si crea: {}", folder.display(), io_words(&e)), "indica un file con --tieni")
+            CliError::world(
+                format!("la cartella `{}` non si crea: {}", folder.display(), io_words(&e)),
+                "indica un file con --tieni",
+            )
         })?;
     }
     let served = open_and_serve(args, global, &db);
@@ -65,14 +81,14 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
 fn open_and_serve(args: &Args, global: &Global, db: &Path) -> Result<Exit, CliError> {
     let store = Arc::new(SqliteStore::open(db, SqliteOptions::default()).map_err(|e| store_error(&e))?);
     let library = Arc::new(global.library()?);
-    let service = Service::new(store.clone(), library, Clock { today: global.fixed_today }, "servizio");
+    let service = Service::new(store.clone(), library, Clock { today: global.fixed_today }, "servizio")
+        .with_registry(store.clone());
     let mut config = Config { demo: args.demo, ..Config::default() };
     config.listen = args.listen.unwrap_or(config.listen);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .max_blocking_threads(256)
-        .build()
-        .map_err(|e| CliError::world(format!("il servizio non parte: {}", io_words(&e)), "controlla i limiti del sistema"))?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(256).build().map_err(|e| {
+            CliError::world(format!("il servizio non parte: {}", io_words(&e)), "controlla i limiti del sistema")
+        })?;
     let app = App::new(service, store.clone(), config).map_err(|e| store_error(&e))?;
     let accounts = if args.demo { demo_office::fill(&app).map_err(|e| service_error(global, e))? } else { Vec::new() };
     let link = first_link(&app, &*store).map_err(|e| store_error(&e))?;
@@ -115,12 +131,13 @@ fn first_link(app: &App, registry: &dyn Registry) -> Result<Option<String>, crat
     Ok(Some(secret))
 }
 
-/// Work that nobody waits for: sessions that have ended are taken away.
+/// Work that nobody waits for: what others have written comes into the lists, sessions that have ended are taken away.
 async fn rounds(app: App, mut stopped: watch::Receiver<bool>) {
     app.set_ready(true);
     loop {
         let round = app
             .write(|app| {
+                app.service.catch_up()?;
                 let idle = i64::try_from(app.config.session_idle.as_millis()).unwrap_or(i64::MAX);
                 Ok(app.registry.purge(app.now(), idle)?)
             })

@@ -56,7 +56,11 @@ impl std::ops::Deref for App {
 impl App {
     /// # Errors
     /// Trouble with the store, from which the keys of this installation are read.
-    pub fn new(service: Service, registry: Arc<dyn Registry>, config: Config) -> Result<Self, crate::store::StoreError> {
+    pub fn new(
+        service: Service,
+        registry: Arc<dyn Registry>,
+        config: Config,
+    ) -> Result<Self, crate::store::StoreError> {
         let key = registry.secret("http")?;
         Ok(Self(Arc::new(Inner {
             sessions: SessionCache::default(),

@@ -8,7 +8,9 @@ use std::time::Instant;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, ORIGIN, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{
+    ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, ORIGIN, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -73,7 +75,8 @@ async fn every(State(app): State<App>, mut request: Request, next: Next) -> Resp
         Err(_) => Trouble::Late.into_response(),
     };
     if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.extensions().get::<Arc<Trouble>>().is_none() {
-        let allowed = response.headers().get(ALLOW).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        let allowed =
+            response.headers().get(ALLOW).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
         let allow = response.headers().get(ALLOW).cloned();
         response = Trouble::MethodNotAllowed { allowed }.into_response();
         response.headers_mut().extend(allow.map(|value| (ALLOW, value)));
@@ -116,7 +119,8 @@ fn told(
     }
     let kept: Vec<(HeaderName, HeaderValue)> =
         bare.headers().iter().filter(|(name, _)| *name != CONTENT_TYPE).map(|(n, v)| (n.clone(), v.clone())).collect();
-    let mut response = if is_api { problem::answer(app, trouble, path, id) } else { web::error_page(app, trouble, who, id) };
+    let mut response =
+        if is_api { problem::answer(app, trouble, path, id) } else { web::error_page(app, trouble, who, id) };
     for (name, value) in kept.into_iter().filter(|(name, _)| *name != axum::http::header::CONTENT_LENGTH) {
         response.headers_mut().insert(name, value);
     }

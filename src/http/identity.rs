@@ -16,7 +16,9 @@ use super::trouble::Trouble;
 pub enum Via {
     Session(Arc<Session>),
     /// An API token; `writes`: may do more than read.
-    Token { writes: bool },
+    Token {
+        writes: bool,
+    },
 }
 
 /// Somebody recognised.
@@ -78,7 +80,9 @@ impl Identity {
                     office: Some(office.clone()),
                     ..DeskQuery::default()
                 }),
-                None => Err(Trouble::Forbidden { why: "il tuo account non ha una sede: nessuna pratica è tua".into() }),
+                None => {
+                    Err(Trouble::Forbidden { why: "il tuo account non ha una sede: nessuna pratica è tua".into() })
+                }
             },
             Role::Auditor => Ok(DeskQuery { region: account.region.clone(), ..DeskQuery::default() }),
             Role::RegionalAdmin => {

@@ -144,19 +144,20 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + Sync + 'static> Job<K, T> 
             }
             state.running = Some((key.clone(), progress.clone()));
         }
-        let (app, key, kept) = (app.clone(), key.clone(), self.kept);
-        let (state, ended) = (self.state.clone(), self.ended.clone());
+        let app = app.clone();
+        let mut end = End { state: self.state.clone(), ended: self.ended.clone(), key: Some(key.clone()) };
+        let kept = self.kept;
         let started = Instant::now();
-        let inner = app.clone();
-        let done = tokio::task::spawn_blocking(move || work(&inner, &progress));
-        tokio::spawn(async move {
-            let outcome = done.await.unwrap_or_else(|_| Err(Trouble::Internal { why: "il lavoro si è interrotto".into() }));
+        tokio::task::spawn_blocking(move || {
+            let outcome = work(&app, &progress);
+            let Some(key) = end.key.take() else { return };
             {
-                let mut state = lock(&state);
+                let mut state = lock(&end.state);
                 state.running = None;
                 match outcome {
                     Ok(value) => {
-                        state.found.push_back((key, Arc::new(Found { value, at: app.now(), took: started.elapsed() })));
+                        let found = Found { value, at: app.now(), took: started.elapsed() };
+                        state.found.push_back((key, Arc::new(found)));
                         if state.found.len() > kept {
                             state.found.pop_front();
                         }
@@ -164,8 +165,27 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + Sync + 'static> Job<K, T> 
                     Err(trouble) => state.failed = Some((key, trouble)),
                 }
             }
-            ended.send_modify(|count| *count += 1);
+            end.ended.send_modify(|count| *count += 1);
         });
+    }
+}
+
+/// Tells askers that a work is over even when it breaks off.
+struct End<K, T> {
+    state: Arc<Mutex<State<K, T>>>,
+    ended: watch::Sender<u64>,
+    /// What it was for, until that is told.
+    key: Option<K>,
+}
+
+impl<K, T> Drop for End<K, T> {
+    fn drop(&mut self) {
+        let Some(key) = self.key.take() else { return };
+        let mut state = lock(&self.state);
+        state.running = None;
+        state.failed = Some((key, Trouble::Internal { why: "il lavoro si è interrotto".into() }));
+        drop(state);
+        self.ended.send_modify(|count| *count += 1);
     }
 }
 

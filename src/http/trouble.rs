@@ -36,34 +36,62 @@ pub enum Trouble {
     /// A password must be chosen before anything else.
     ChoosePassword,
     /// Who asks may not do this; `why` says who may.
-    Forbidden { why: String },
+    Forbidden {
+        why: String,
+    },
     /// There is no such thing, or who asks may not know of it.
-    NotFound { what: String },
+    NotFound {
+        what: String,
+    },
     /// What was sent cannot be used.
-    BadInput { faults: Vec<FieldFault> },
+    BadInput {
+        faults: Vec<FieldFault>,
+    },
     /// The engine's *no*, with its norm.
-    Refused { refusals: Vec<Refusal>, rulebook: Arc<Rulebook> },
+    Refused {
+        refusals: Vec<Refusal>,
+        rulebook: Arc<Rulebook>,
+    },
     /// Somebody else wrote in between: the case is at `actual`, the author had seen `expected`.
-    Conflict { expected: u32, actual: u32 },
+    Conflict {
+        expected: u32,
+        actual: u32,
+    },
     /// The condition that was sent does not hold: 412.
-    Precondition { actual: u32 },
+    Precondition {
+        actual: u32,
+    },
     /// A condition is needed and none was sent: 428.
-    PreconditionMissing { what: &'static str },
+    PreconditionMissing {
+        what: &'static str,
+    },
     /// A key already used for another request.
     KeyReused,
     /// The form's token is not of this session.
     Forged,
-    TooLarge { limit: usize },
-    UnsupportedMedia { expected: &'static str },
-    MethodNotAllowed { allowed: String },
+    TooLarge {
+        limit: usize,
+    },
+    UnsupportedMedia {
+        expected: &'static str,
+    },
+    MethodNotAllowed {
+        allowed: String,
+    },
     /// Too many requests; `after` in seconds.
-    TooMany { after: u64 },
+    TooMany {
+        after: u64,
+    },
     /// It took longer than a request may.
     Late,
     /// The store or the specifications cannot serve now: 503.
-    Unavailable { why: String },
+    Unavailable {
+        why: String,
+    },
     /// A fault of ours.
-    Internal { why: String },
+    Internal {
+        why: String,
+    },
 }
 
 impl Trouble {
@@ -164,8 +192,12 @@ impl Trouble {
             ),
             Self::Precondition { actual } => format!("la pratica è all'evento {actual}; nulla è stato scritto"),
             Self::PreconditionMissing { what } => (*what).to_owned(),
-            Self::KeyReused => "la stessa `Idempotency-Key` è già servita per una richiesta diversa: usane una nuova".into(),
-            Self::Forged => "il modulo è scaduto o non viene da questa pagina: riaprila e riprova; nulla è stato scritto".into(),
+            Self::KeyReused => {
+                "la stessa `Idempotency-Key` è già servita per una richiesta diversa: usane una nuova".into()
+            }
+            Self::Forged => {
+                "il modulo è scaduto o non viene da questa pagina: riaprila e riprova; nulla è stato scritto".into()
+            }
             Self::TooLarge { limit } => format!("al più {} KiB", limit / 1024),
             Self::UnsupportedMedia { expected } => format!("serve `Content-Type: {expected}`"),
             Self::MethodNotAllowed { allowed } => format!("qui si può: {allowed}"),
@@ -180,11 +212,14 @@ impl Trouble {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Refused { refusals, .. } => {
-                let help: Vec<&str> = refusals.iter().map(|r| r.help.as_str()).filter(|help| !help.is_empty()).collect();
+                let help: Vec<&str> =
+                    refusals.iter().map(|r| r.help.as_str()).filter(|help| !help.is_empty()).collect();
                 (!help.is_empty()).then(|| help.join("; "))
             }
             Self::Conflict { .. } | Self::Precondition { .. } => Some("rileggi la pratica e decidi di nuovo".into()),
-            Self::Forbidden { .. } => Some("se ti serve, chiedilo al responsabile della sede o all'amministratore regionale".into()),
+            Self::Forbidden { .. } => {
+                Some("se ti serve, chiedilo al responsabile della sede o all'amministratore regionale".into())
+            }
             Self::Unavailable { .. } => Some("riprova fra poco".into()),
             Self::Internal { .. } => Some("segnala il numero della richiesta a chi amministra il servizio".into()),
             _ => None,
@@ -205,12 +240,16 @@ impl From<ServiceError> for Trouble {
             ServiceError::Store(error) => error.into(),
             ServiceError::Refused { refusals, rulebook } => Self::Refused { refusals, rulebook },
             ServiceError::NoRulebook { level, reason, .. } => match reason {
-                NoRulebook::Faulty(_) => {
-                    Self::Unavailable { why: format!("le specifiche del livello `{level}` hanno errori: lo dice la pagina delle specifiche") }
-                }
+                NoRulebook::Faulty(_) => Self::Unavailable {
+                    why: format!(
+                        "le specifiche del livello `{level}` hanno errori: lo dice la pagina delle specifiche"
+                    ),
+                },
                 NoRulebook::UnknownLevel => Self::bad("lep", format!("il livello `{level}` non esiste")),
                 NoRulebook::UnknownRegion => Self::bad("regione", "la regione non ha specifiche sue".to_owned()),
-                NoRulebook::NotInForce { .. } => Self::bad("il", format!("il livello `{level}` non è in vigore quel giorno")),
+                NoRulebook::NotInForce { .. } => {
+                    Self::bad("il", format!("il livello `{level}` non è in vigore quel giorno"))
+                }
             },
             ServiceError::TaxCode(error) => Self::bad("codice_fiscale", error.to_string()),
             ServiceError::Audience { .. } => Self::bad("lep", error.to_string()),
@@ -228,8 +267,12 @@ impl From<StoreError> for Trouble {
         match error {
             StoreError::Conflict { expected, actual, .. } => Self::Conflict { expected, actual },
             StoreError::UnknownCase { .. } => Self::not_found("la pratica non esiste"),
-            StoreError::Locked { .. } | StoreError::Closed => Self::Unavailable { why: "l'archivio è occupato".into() },
-            StoreError::Full { .. } => Self::Unavailable { why: "lo spazio per l'archivio è esaurito: nulla è stato scritto".into() },
+            StoreError::Locked { .. } | StoreError::Closed => {
+                Self::Unavailable { why: "l'archivio è occupato".into() }
+            }
+            StoreError::Full { .. } => {
+                Self::Unavailable { why: "lo spazio per l'archivio è esaurito: nulla è stato scritto".into() }
+            }
             // The words of the store name files: they go to the log, not to who asks.
             other => Self::Internal { why: other.to_string() },
         }

@@ -7,8 +7,7 @@ use crate::drawing::{condition_words, duty_words};
 use crate::engine::{norm_link, norm_words, term_words};
 use crate::rulebook::{Citation, Item, ItemKind, Obligation, Registration, Rulebook, SapCodes, Start, Voice as Who};
 use crate::spec::catalogue::{CodeState, Supplier};
-use crate::library::Library;
-use crate::spec::level::{Audience, CitationSpec, Field, LetterSource, Party, TitleSource, Wording};
+use crate::spec::level::{Audience, Field, LetterSource, Party, TitleSource, Wording};
 use crate::value::FactType;
 
 use super::regional;
@@ -52,21 +51,6 @@ pub fn sheet(rulebook: &Rulebook, asked: &Asked<'_>) -> Sheet {
     reader.not_automated(&mut page);
     reader.missing(&mut page, asked);
     page
-}
-
-/// The numbers that a region has fixed, each with its act as people cite it.
-pub fn fixed(library: &Library, id: &str) -> Vec<(String, String)> {
-    let specs = library.specs();
-    let Some(file) = specs.region(id) else { return Vec::new() };
-    let cited = |norm: &CitationSpec| {
-        let name = norm.norm.value.0.as_str();
-        let act = file.region.acts.get(name).or_else(|| specs.catalogue.acts.get(name));
-        let act = act.map_or(name, |act| act.short.as_deref().unwrap_or(&act.title));
-        let partition = norm.partition.as_ref().map(|partition| format!(", {}", partition.value));
-        format!("{act}{}", partition.unwrap_or_default())
-    };
-    let parameters = file.region.parameters.0.iter();
-    parameters.map(|entry| (entry.name.value.0.clone(), cited(&entry.value.norm))).collect()
 }
 
 struct Reader<'a> {

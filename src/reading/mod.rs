@@ -12,6 +12,7 @@ mod variations;
 mod words;
 
 pub use faults::{FaultEntry, fault_entries, grouped};
-pub use level::{Asked, fixed, sheet};
+pub use level::{Asked, sheet};
+pub use regional::fixed;
 pub use sheet::{Line, Sheet, Voice};
 pub use words::{code_words, count, field_name, listed, titles, validity};

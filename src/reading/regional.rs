@@ -3,7 +3,9 @@
 
 use crate::calendar::{HolidayDate, HolidayRule};
 use crate::engine::norm_words;
+use crate::library::Library;
 use crate::rulebook::{Rulebook, Variation, Voice as Who};
+use crate::spec::level::CitationSpec;
 
 use super::sheet::{Sheet, Voice};
 use super::words::{listed, validity};
@@ -77,6 +79,21 @@ pub fn scripts(rulebook: &Rulebook, page: &mut Sheet) {
             page.verbatim(IN + 4, line);
         }
     }
+}
+
+/// The numbers that a region has fixed, each with its act as people cite it.
+pub fn fixed(library: &Library, id: &str) -> Vec<(String, String)> {
+    let specs = library.specs();
+    let Some(file) = specs.region(id) else { return Vec::new() };
+    let cited = |norm: &CitationSpec| {
+        let name = norm.norm.value.0.as_str();
+        let act = file.region.acts.get(name).or_else(|| specs.catalogue.acts.get(name));
+        let act = act.map_or(name, |act| act.short.as_deref().unwrap_or(&act.title));
+        let partition = norm.partition.as_ref().map(|partition| format!(", {}", partition.value));
+        format!("{act}{}", partition.unwrap_or_default())
+    };
+    let parameters = file.region.parameters.0.iter();
+    parameters.map(|entry| (entry.name.value.0.clone(), cited(&entry.value.norm))).collect()
 }
 
 /// The numbers that the region has fixed, its offices and holidays.

@@ -10,7 +10,7 @@ use crate::engine::{Case, Command, Event, Minute, Opening, PriorItem, apply, dec
 use crate::rulebook::Rulebook;
 use crate::spec::level::Audience;
 use crate::store::{
-    CaseAction, CaseHead, CaseWrite, NewCase, NewSubject, StoreError, StoredEvent, Subject, SubjectKind,
+    Answer, CaseAction, CaseHead, CaseWrite, NewCase, NewSubject, StoreError, StoredEvent, Subject, SubjectKind,
 };
 use crate::tax_code::TaxCode;
 use crate::value::{Datum, FactType};
@@ -20,6 +20,9 @@ use super::{Service, ServiceError, new_event, state_word};
 /// Times a command is decided again when somebody else wrote in between. Each time somebody got on, so that this many
 /// are met only where something is wrong.
 const RETRIES: usize = 1_000;
+
+/// Makes the answer to a request from the case as it is once the request is carried out.
+pub type Answering<'a> = &'a dyn Fn(&CaseView) -> Answer;
 
 /// Whom a case is about, as typed.
 #[derive(Clone, Debug)]
@@ -68,6 +71,14 @@ impl Service {
     /// A wrong tax code, a level that cannot be used, a refusal of the engine, trouble with the store. Neither the case
     /// nor the subject is written.
     pub fn open(&self, request: &OpenRequest) -> Result<CaseView, ServiceError> {
+        self.open_with(request, None)
+    }
+
+    /// As [`Service::open`], with the answer that whoever asks the same again is given.
+    ///
+    /// # Errors
+    /// As [`Service::open`]; [`StoreError::AlreadyAnswered`] if it was asked before, and then nothing is written.
+    pub fn open_with(&self, request: &OpenRequest, answer: Option<Answering<'_>>) -> Result<CaseView, ServiceError> {
         let on = request.on.unwrap_or_else(|| self.today());
         let rulebook = self.current(&request.level, request.region.as_deref(), on)?;
         let (kind, code) = subject_code(&request.subject)?;
@@ -75,16 +86,31 @@ impl Service {
         let mut left = RETRIES;
         loop {
             let known = self.store.subject_by_tax_code(kind, code.as_str())?;
-            let write = self.opening(request, &rulebook, (kind, &code), known)?;
+            let (mut write, view) = self.opening(request, &rulebook, (kind, &code), known)?;
+            write.answer = answer.map(|answer| answer(&view));
             self.pin(&rulebook)?;
             match self.store.append_batch(vec![write]).pop() {
-                Some(Ok(head)) => return self.view(head.id),
+                Some(Ok(head)) => return Ok(CaseView { head, ..view }),
                 // Somebody else has registered the subject in between: it may have other cases by now.
                 Some(Err(StoreError::DuplicateTaxCode { .. })) if left > 0 => left -= 1,
                 Some(Err(error)) => return Err(error.into()),
                 None => return Err(StoreError::Closed.into()),
             }
         }
+    }
+
+    /// Would a case open? The rulebook it would stand on and the events it would begin with; nothing is written.
+    ///
+    /// # Errors
+    /// As [`Service::open`].
+    pub fn would_open(&self, request: &OpenRequest) -> Result<(Arc<Rulebook>, Vec<Event>), ServiceError> {
+        let on = request.on.unwrap_or_else(|| self.today());
+        let rulebook = self.current(&request.level, request.region.as_deref(), on)?;
+        let (kind, code) = subject_code(&request.subject)?;
+        check_audience(&rulebook, kind)?;
+        let known = self.store.subject_by_tax_code(kind, code.as_str())?;
+        let (_, view) = self.opening(request, &rulebook, (kind, &code), known)?;
+        Ok((rulebook, view.events))
     }
 
     /// What is written to open a case, once the engine has said yes.
@@ -94,7 +120,7 @@ impl Service {
         rulebook: &Arc<Rulebook>,
         (kind, code): (SubjectKind, &TaxCode),
         known: Option<Subject>,
-    ) -> Result<CaseWrite, ServiceError> {
+    ) -> Result<(CaseWrite, CaseView), ServiceError> {
         let today = self.today();
         let digest = self.digest_of(rulebook);
         let subject = known.as_ref().map_or_else(Self::new_id, |subject| subject.id);
@@ -116,10 +142,25 @@ impl Service {
         let name = request.subject.name.clone().or_else(|| known.as_ref().and_then(|s| s.name.clone()));
         let tax_code = code.as_str().to_owned();
         let put = known.is_none_or(|known| known.name != name);
-        Ok(CaseWrite {
+        let head = CaseHead {
+            id: Self::new_id(),
+            subject,
+            level: rulebook.level.clone(),
+            region: request.region.clone(),
+            office: request.office.clone(),
+            rulebook: digest,
+            external: None,
+            opened_on: on.number(),
+            state: state_word(&case).to_owned(),
+            sequence: case.sequence(),
+            // The store's to say.
+            hash: [0; 32],
+        };
+        let view = CaseView { head, rulebook: rulebook.clone(), events, case };
+        let write = CaseWrite {
             subject: put.then_some(NewSubject { id: subject, kind, tax_code, name }),
             action: CaseAction::Open(NewCase {
-                id: Self::new_id(),
+                id: view.head.id,
                 subject,
                 level: rulebook.level.clone(),
                 region: request.region.clone(),
@@ -128,11 +169,12 @@ impl Service {
                 external: None,
             }),
             stamp: self.stamp(),
-            events: events.iter().map(new_event).collect(),
-            state: state_word(&case).to_owned(),
-            desk: None,
+            events: view.events.iter().map(new_event).collect(),
+            state: view.head.state.clone(),
+            desk: Some(self.desk(&view)),
             answer: None,
-        })
+        };
+        Ok((write, view))
     }
 
     /// Decides an event on a case and records it. When somebody else wrote in between, it is decided again.
@@ -151,27 +193,60 @@ impl Service {
     pub fn record_all(&self, case: Uuid, events: &[Event]) -> Result<CaseView, ServiceError> {
         let mut left = RETRIES;
         loop {
-            let view = self.view(case)?;
-            let mut after = view.case.clone();
-            let mut recorded = view.events;
-            let mut new = Vec::new();
-            for event in events {
-                let decided = decide(&view.rulebook, &after, &Command::Record(event.clone()), self.today())
-                    .map_err(|refusals| ServiceError::Refused { refusals, rulebook: view.rulebook.clone() })?;
-                for event in decided {
-                    apply(&mut after, &view.rulebook, &event);
-                    new.push(new_event(&event));
-                    recorded.push(event);
-                }
-            }
-            match self.store.append(case, view.head.sequence, self.stamp(), new, state_word(&after)) {
-                Ok(head) => {
-                    return Ok(CaseView { head, rulebook: view.rulebook, events: recorded, case: after });
-                }
-                Err(StoreError::Conflict { .. }) if left > 0 => left -= 1,
-                Err(error) => return Err(error.into()),
+            let view = self.case(case)?;
+            match self.recorded(&view, events, None) {
+                Err(ServiceError::Store(StoreError::Conflict { .. })) if left > 0 => left -= 1,
+                done => return done,
             }
         }
+    }
+
+    /// As [`Service::record_all`], for an author who has seen the case as it was after the event `expected`, with the
+    /// answer that whoever asks the same again is given.
+    ///
+    /// # Errors
+    /// As [`Service::record`]; [`StoreError::Conflict`] if the case has moved on; [`StoreError::AlreadyAnswered`] if it was
+    /// asked before. Nothing is written.
+    pub fn record_seen(
+        &self,
+        case: Uuid,
+        expected: u32,
+        events: &[Event],
+        answer: Option<Answering<'_>>,
+    ) -> Result<CaseView, ServiceError> {
+        let view = self.case(case)?;
+        if view.head.sequence != expected {
+            return Err(StoreError::Conflict { case, expected, actual: view.head.sequence }.into());
+        }
+        self.recorded(&view, events, answer)
+    }
+
+    fn recorded(
+        &self,
+        view: &CaseView,
+        events: &[Event],
+        answer: Option<Answering<'_>>,
+    ) -> Result<CaseView, ServiceError> {
+        let rulebook = &view.rulebook;
+        let mut after = CaseView { case: view.case.clone(), ..view.clone() };
+        let mut new = Vec::new();
+        for event in events {
+            let decided = decide(rulebook, &after.case, &Command::Record(event.clone()), self.today())
+                .map_err(|refusals| ServiceError::Refused { refusals, rulebook: rulebook.clone() })?;
+            for event in decided {
+                apply(&mut after.case, rulebook, &event);
+                new.push(new_event(&event));
+                after.events.push(event);
+            }
+        }
+        state_word(&after.case).clone_into(&mut after.head.state);
+        after.head.sequence = after.case.sequence();
+        let action = CaseAction::Append { case: view.head.id, expected: view.head.sequence };
+        let mut write = CaseWrite::new(action, self.stamp(), new, after.head.state.as_str());
+        write.desk = Some(self.desk(&after));
+        write.answer = answer.map(|answer| answer(&after));
+        let head = self.store.append_batch(vec![write]).pop().unwrap_or(Err(StoreError::Closed))?;
+        Ok(CaseView { head, ..after })
     }
 
     /// Reads a case back and folds it under the rulebook it is pinned to.

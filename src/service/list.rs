@@ -133,7 +133,7 @@ fn name(rows: &mut [CaseRow]) {
     }
 }
 
-fn next(rulebook: &Rulebook, case: &Case, agenda: &Agenda) -> Next {
+pub(super) fn next(rulebook: &Rulebook, case: &Case, agenda: &Agenda) -> Next {
     let id = |index| rulebook.item(index).map(|item| item.id.clone()).unwrap_or_default();
     let duties = agenda.duties.iter().filter_map(|duty| duty.term.map(|(_, standing)| (standing, id(duty.item))));
     let others = agenda.other_terms.iter().filter_map(|(position, standing)| {

@@ -2,9 +2,11 @@
 //! The use cases: the one place that holds a clock, makes ids, and joins specifications, engine and store.
 
 mod cases;
+mod desk;
 mod find;
 mod import;
 mod list;
+mod search;
 mod verify;
 
 use std::collections::HashMap;
@@ -18,13 +20,15 @@ use crate::compile::NoRulebook;
 use crate::engine::{Refusal, fold, fold_to};
 use crate::library::Library;
 use crate::rulebook::{Digest, Rulebook, RulebookError};
-use crate::store::{self, Store, StoreError};
+use crate::store::{self, Registry, Store, StoreError};
 use crate::tax_code::TaxCodeError;
 
-pub use cases::{CaseView, HistoryLine, OpenRequest, SubjectRequest};
+pub use cases::{Answering, CaseView, HistoryLine, OpenRequest, SubjectRequest};
+pub use desk::DeskRow;
 pub(crate) use import::json_fault;
 pub use import::{ImportError, ImportOutcome, ImportReport, ImportedLine};
 pub use list::{CaseRow, Next};
+pub use search::Found;
 pub use verify::{CaseCheck, CaseTrouble, Verdicts};
 
 /// What time it is, and which day in Rome.
@@ -88,6 +92,10 @@ pub struct Service {
     clock: Clock,
     /// Who acts, for the record of each event.
     actor: Arc<str>,
+    /// What a front end needs beside the cases; none on the command line.
+    registry: Option<Arc<dyn Registry>>,
+    folded: Arc<desk::Folded>,
+    names: Arc<search::Names>,
     pinned: Arc<Mutex<HashMap<Digest, Arc<Rulebook>>>>,
     digests: Arc<Mutex<HashMap<usize, (Arc<Rulebook>, Digest)>>>,
 }
@@ -99,9 +107,18 @@ impl Service {
             library: Arc::new(RwLock::new(library)),
             clock,
             actor: actor.into(),
+            registry: None,
+            folded: Arc::default(),
+            names: Arc::default(),
             pinned: Arc::default(),
             digests: Arc::default(),
         }
+    }
+
+    /// The same use cases, with lists and searches.
+    #[must_use]
+    pub fn with_registry(self, registry: Arc<dyn Registry>) -> Self {
+        Self { registry: Some(registry), ..self }
     }
 
     /// The same use cases, done by somebody else.

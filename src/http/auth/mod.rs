@@ -13,9 +13,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use maud::html;
 
+use crate::role::Role;
 use crate::service::Service;
 use crate::store::Account;
-use crate::role::Role;
 
 use super::app::App;
 use super::form::{Asked, Typed};
@@ -51,14 +51,25 @@ fn form_cookie(app: &App, headers: &HeaderMap) -> Result<(String, Option<String>
     Ok((tokens::form_token(&tokens::sealed(&app.key, value.as_bytes())), set))
 }
 
-async fn sign_in_page(State(app): State<App>, asked: Asked, headers: HeaderMap, who: Option<Identity>) -> Result<Response, Trouble> {
+async fn sign_in_page(
+    State(app): State<App>,
+    asked: Asked,
+    headers: HeaderMap,
+    who: Option<Identity>,
+) -> Result<Response, Trouble> {
     if who.is_some() {
         return Ok(go("/"));
     }
     sign_in_form(&app, &headers, asked.get("poi").unwrap_or("/"), "", None)
 }
 
-fn sign_in_form(app: &App, headers: &HeaderMap, then: &str, username: &str, fault: Option<&str>) -> Result<Response, Trouble> {
+fn sign_in_form(
+    app: &App,
+    headers: &HeaderMap,
+    then: &str,
+    username: &str,
+    fault: Option<&str>,
+) -> Result<Response, Trouble> {
     let (token, set) = form_cookie(app, headers)?;
     let body = html! {
         h1 { "Accesso" }
@@ -81,7 +92,8 @@ fn sign_in_form(app: &App, headers: &HeaderMap, then: &str, username: &str, faul
 }
 
 async fn sign_in(State(app): State<App>, headers: HeaderMap, typed: Typed) -> Result<Response, Trouble> {
-    let (username, secret) = (typed.get("utente").unwrap_or_default().to_lowercase(), typed.get("password").unwrap_or_default());
+    let (username, secret) =
+        (typed.get("utente").unwrap_or_default().to_lowercase(), typed.get("password").unwrap_or_default());
     let (name, secret) = (username.clone(), secret.to_owned());
     let checked = app.slowly(move |app| check(app, &name, &secret)).await?;
     let then = typed.get("poi").unwrap_or("/").to_owned();
@@ -107,7 +119,9 @@ fn check(app: &App, username: &str, secret: &str) -> Result<Result<Account, Stri
     let locked = account.locked_until.is_some_and(|until| now < until);
     if locked {
         let minutes = app.config.login_lock.as_secs() / 60;
-        return Ok(Err(format!("troppi tentativi: riprova fra {minutes} minuti, o chiedi all'amministratore regionale")));
+        return Ok(Err(format!(
+            "troppi tentativi: riprova fra {minutes} minuti, o chiedi all'amministratore regionale"
+        )));
     }
     if account.disabled || !right {
         let lock = i64::try_from(app.config.login_lock.as_millis()).unwrap_or(i64::MAX);
@@ -122,7 +136,9 @@ fn check(app: &App, username: &str, secret: &str) -> Result<Result<Account, Stri
 pub(super) async fn entered(app: &App, account: &Account, then: &str) -> Result<Response, Trouble> {
     let id = account.id;
     let secret = app
-        .write(move |app| sessions::begin(&*app.registry, &app.config, id, app.now()).map_err(|why| Trouble::Internal { why }))
+        .write(move |app| {
+            sessions::begin(&*app.registry, &app.config, id, app.now()).map_err(|why| Trouble::Internal { why })
+        })
         .await?;
     let mut response = go(if account.must_change { "/password" } else { inside(then) });
     set_cookie(&mut response, Some(sessions::set_cookie(&app.config, sessions::cookie_name(&app.config), &secret)));

@@ -39,7 +39,8 @@ pub(crate) async fn recognise(
         let now = app.now();
         let seed = format!("{}:{}", account.id, now / 86_400_000);
         let csrf = tokens::sealed(&app.key, seed.as_bytes());
-        let session = Session { digest: [0; 32], account: account.id, csrf, created_at: now, seen_at: now, expires_at: i64::MAX };
+        let session =
+            Session { digest: [0; 32], account: account.id, csrf, created_at: now, seen_at: now, expires_at: i64::MAX };
         Ok(Some(Identity { account: Arc::new(account), via: Via::Session(Arc::new(session)), request }))
     })
     .await

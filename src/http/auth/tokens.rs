@@ -46,7 +46,8 @@ fn read(text: &str) -> Option<Vec<u8>> {
 /// would otherwise give it away).
 pub fn form_token(secret: &[u8; 32]) -> String {
     let mask = random::<32>().unwrap_or_default();
-    let masked: Vec<u8> = mask.iter().chain(mask.iter().zip(secret).map(|(a, b)| a ^ b).collect::<Vec<u8>>().iter()).copied().collect();
+    let masked: Vec<u8> =
+        mask.iter().chain(mask.iter().zip(secret).map(|(a, b)| a ^ b).collect::<Vec<u8>>().iter()).copied().collect();
     written(&masked)
 }
 

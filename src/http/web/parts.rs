@@ -57,7 +57,9 @@ pub fn day_words(day: Day) -> String {
 pub fn due_badge(due: Day, today: Day) -> Markup {
     let left = due.number() - today.number();
     let (kind, words) = match left {
-        ..0 => ("bg-danger", if left == -1 { "scaduto ieri".to_owned() } else { format!("scaduto da {} giorni", -left) }),
+        ..0 => {
+            ("bg-danger", if left == -1 { "scaduto ieri".to_owned() } else { format!("scaduto da {} giorni", -left) })
+        }
         0 => ("bg-warning-dark", "scade oggi".to_owned()),
         1 => ("bg-warning-dark", "scade domani".to_owned()),
         2..=7 => ("bg-warning-dark", format!("fra {left} giorni")),
