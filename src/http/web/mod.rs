@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The pages: made on the server, whole without scripts.
 
+mod cases;
 mod errors;
 mod home;
 pub(super) mod layout;
+mod may_open;
+mod new_case;
 pub(super) mod parts;
+mod rows;
+mod search;
+mod subject;
+mod today;
 
 pub(super) use errors::error_page;
 
@@ -13,5 +20,10 @@ use super::routes::Route;
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = home::routes();
     routes.extend(errors::routes());
+    routes.extend(today::routes());
+    routes.extend(cases::routes());
+    routes.extend(search::routes());
+    routes.extend(new_case::routes());
+    routes.extend(subject::routes());
     routes
 }
