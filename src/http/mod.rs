@@ -7,6 +7,7 @@ pub mod assets;
 mod auth;
 mod form;
 mod guard;
+mod ical;
 mod identity;
 mod limits;
 mod metrics;

@@ -2,11 +2,15 @@
 //! The pages: made on the server, whole without scripts.
 
 mod cases;
+mod deadlines;
 mod errors;
+mod feed;
+mod hand_over;
 mod home;
 pub(super) mod layout;
 mod may_open;
 mod new_case;
+mod office;
 pub(super) mod parts;
 mod rows;
 mod search;
@@ -25,5 +29,9 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(search::routes());
     routes.extend(new_case::routes());
     routes.extend(subject::routes());
+    routes.extend(office::routes());
+    routes.extend(hand_over::routes());
+    routes.extend(deadlines::routes());
+    routes.extend(feed::routes());
     routes
 }
