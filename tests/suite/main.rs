@@ -28,3 +28,5 @@ mod source;
 mod store;
 mod tax_code;
 mod tidy;
+mod web;
+mod web_case;
