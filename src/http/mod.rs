@@ -8,6 +8,7 @@ mod auth;
 mod form;
 mod guard;
 mod export;
+mod ical;
 mod identity;
 mod jobs;
 mod limits;

@@ -1,25 +1,36 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The pages: made on the server, whole without scripts.
 
-mod case;
 mod accesses;
 mod accessibility;
 mod account;
 mod accounts;
+mod case;
+mod cases;
 mod chain;
 mod coverage;
+mod deadlines;
 mod diagnostics;
 mod errors;
+mod feed;
 mod findings;
 mod findings_page;
+mod hand_over;
 mod home;
 pub(super) mod layout;
 mod level;
 mod levels;
+mod may_open;
+mod new_case;
+mod office;
 pub(super) mod parts;
 mod profile;
+mod rows;
 mod scenarios;
+mod search;
 mod sheet;
+mod subject;
+mod today;
 mod works;
 
 pub(super) use errors::error_page;
@@ -43,5 +54,14 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(findings_page::routes());
     routes.extend(chain::routes());
     routes.extend(accesses::routes());
+    routes.extend(today::routes());
+    routes.extend(cases::routes());
+    routes.extend(search::routes());
+    routes.extend(new_case::routes());
+    routes.extend(subject::routes());
+    routes.extend(office::routes());
+    routes.extend(hand_over::routes());
+    routes.extend(deadlines::routes());
+    routes.extend(feed::routes());
     routes
 }
