@@ -23,8 +23,6 @@ mod new;
 mod output;
 mod page;
 mod progress;
-mod reading;
-mod regional;
 mod scenarios;
 mod serve;
 mod settings;
@@ -33,7 +31,6 @@ mod stored;
 mod usage;
 mod verify;
 mod watch;
-mod words;
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};

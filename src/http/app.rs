@@ -39,6 +39,8 @@ pub struct Inner {
     /// Keys of this installation, kept in the store.
     pub key: [u8; 32],
     pub started: Instant,
+    /// What takes long, and what it has found.
+    pub works: super::web::Works,
     /// True once the lists are up to date and until the shutdown begins.
     ready: AtomicBool,
     reads: Semaphore,
@@ -69,6 +71,7 @@ impl App {
             gateway: Gateway::default(),
             key,
             started: Instant::now(),
+            works: super::web::Works::default(),
             ready: AtomicBool::new(false),
             reads: Semaphore::new(READS),
             passwords: Semaphore::new(PASSWORDS),

@@ -30,7 +30,7 @@ pub(crate) use import::json_fault;
 pub use import::{ImportError, ImportOutcome, ImportReport, ImportedLine};
 pub use list::{CaseRow, Next};
 pub use search::Found;
-pub use verify::{CaseCheck, CaseTrouble};
+pub use verify::{CaseCheck, CaseTrouble, Verdicts};
 pub use watch::Looked;
 
 /// What time it is, and which day in Rome.
