@@ -112,12 +112,17 @@ impl Library {
     }
 
     fn succeeded_by(self: &Arc<Self>, next: Self) -> Self {
+        // Takes its time, and nobody waits for it.
+        let is_sound = !compile::has_errors(&self.diagnostics());
         let mut before = self.sound.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        // What is sound itself needs none before it, or every reading would be kept for ever.
-        let sound = if compile::has_errors(&self.diagnostics()) { before.clone() } else { Some(self.clone()) };
-        if sound.as_ref().is_some_and(|sound| Arc::ptr_eq(sound, self)) {
+        let sound = if is_sound {
+            // What is sound itself needs none before it, or every reading would be kept for ever.
             *before = None;
-        }
+            Some(self.clone())
+        } else {
+            before.clone()
+        };
+        drop(before);
         Self { proved: self.proved.clone(), sound: Mutex::new(sound), ..next }
     }
 

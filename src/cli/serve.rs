@@ -84,11 +84,11 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
 }
 
 fn open_and_serve(args: &Args, global: &Global, db: &Path, read: Read) -> Result<Exit, CliError> {
+    logs::start(&read.config);
     let store = Arc::new(SqliteStore::open(db, SqliteOptions::default()).map_err(|e| store_error(&e))?);
     let library = Arc::new(global.library()?);
     let service = Service::new(store.clone(), library, Clock { today: global.fixed_today }, "servizio")
         .with_registry(store.clone());
-    logs::start(&read.config);
     for doubt in &read.doubts {
         tracing::warn!(dove = doubt.at, aiuto = doubt.help, "una variabile non è di nessuna voce");
     }
@@ -103,6 +103,8 @@ fn open_and_serve(args: &Args, global: &Global, db: &Path, read: Read) -> Result
         let running = http::serve(app.clone()).await.map_err(|e| {
             CliError::world(e.to_string(), "un altro programma usa la porta? indicane una con --listen")
         })?;
+        // Before anybody is told: from here on the end is never abrupt.
+        let asked_to_stop = asked_to_stop();
         let address = format!("http://{}", running.address());
         global.screen.line(&format!("indirizzo: {address}"))?;
         for account in &accounts {
@@ -117,7 +119,7 @@ fn open_and_serve(args: &Args, global: &Global, db: &Path, read: Read) -> Result
         let rounds = tokio::spawn(rounds(app.clone(), stopped.clone()));
         let watching = tokio::spawn(watch(app.clone(), stopped.clone()));
         let serving = tokio::spawn(running.serve(stopped));
-        asked_to_stop().await;
+        asked_to_stop.await;
         _ = stop.send(true);
         _ = serving.await;
         _ = rounds.await;
@@ -161,18 +163,19 @@ async fn rounds(app: App, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// Waits for Ctrl+C, or for the word of the system that ends programs.
-async fn asked_to_stop() {
+/// Begins at once to heed Ctrl+C and the word of the system that ends programs; what it gives waits for one of them.
+fn asked_to_stop() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut ended) = signal(SignalKind::terminate()) {
+    let ended = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    async move {
+        #[cfg(unix)]
+        if let Ok(mut ended) = ended {
             tokio::select! {
                 _ = tokio::signal::ctrl_c() => {}
                 _ = ended.recv() => {}
             }
             return;
         }
+        _ = tokio::signal::ctrl_c().await;
     }
-    _ = tokio::signal::ctrl_c().await;
 }

@@ -38,7 +38,7 @@ pub(super) fn unsafe_together(config: &Config) -> Vec<Wrong> {
     if let Some(url) = &config.public_url
         && let Some(why) = not_an_origin(url)
     {
-        found.push(wrong("indirizzo_pubblico", why, "scrivi per esempio `https://lepre.regione.example`"));
+        found.push(wrong("url_pubblico", why, "scrivi per esempio `https://lepre.regione.example`"));
     }
     // Fictional people have nothing to hide.
     if !config.listen.ip().is_loopback() && !config.is_https() && !config.demo {
@@ -48,7 +48,7 @@ pub(super) fn unsafe_together(config: &Config) -> Vec<Wrong> {
                 "`{}` si raggiunge da altre macchine, e senza https password e dati viaggerebbero in chiaro",
                 config.listen
             ),
-            "metti davanti un proxy con https e scrivi `indirizzo_pubblico: https://…`, oppure ascolta su 127.0.0.1",
+            "metti davanti un proxy con https e scrivi `url_pubblico: https://…`, oppure ascolta su 127.0.0.1",
         ));
     }
     if config.session_idle > config.session_life {

@@ -63,8 +63,8 @@ pub const SETTINGS: [Setting; 22] = [
         show: |config| config.listen.to_string(),
     },
     Setting {
-        key: "indirizzo_pubblico",
-        flag: Some("indirizzo-pubblico"),
+        key: "url_pubblico",
+        flag: Some("url-pubblico"),
         value: "URL",
         about: "l'indirizzo con cui le persone raggiungono il servizio, se davanti c'è un proxy: `https://` e il nome, senza altro",
         secret: false,

@@ -108,11 +108,11 @@ fn what_is_unsafe_together_is_refused() {
         assert!(found.iter().any(|fault| fault.contains(words)), "{text}\n{found:?}");
     };
     refused("ascolto: 0.0.0.0:80", "in chiaro");
-    refused("ascolto: 192.0.2.1:80\nindirizzo_pubblico: http://lepre.example", "in chiaro");
-    assert!(file("ascolto: 0.0.0.0:80\nindirizzo_pubblico: https://lepre.example").is_ok());
+    refused("ascolto: 192.0.2.1:80\nurl_pubblico: http://lepre.example", "in chiaro");
+    assert!(file("ascolto: 0.0.0.0:80\nurl_pubblico: https://lepre.example").is_ok());
     assert!(file("ascolto: \"[::1]:80\"").is_ok());
-    refused("indirizzo_pubblico: https://lepre.example/lepre", "radice");
-    refused("indirizzo_pubblico: lepre.example", "non comincia con https://");
+    refused("url_pubblico: https://lepre.example/lepre", "radice");
+    refused("url_pubblico: lepre.example", "non comincia con https://");
     refused("proxy_intestazione: x-utente", "chiunque potrebbe scrivere");
     refused("proxy_indirizzi: 192.0.2.1", "manca `proxy_intestazione`");
     refused("proxy_indirizzi: 192.0.2.1\nproxy_intestazione: Cookie", "non può essere l'intestazione");
