@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use crate::config::Read;
 use crate::http::{self, App, tokens};
 use crate::service::{Clock, Service};
-use crate::store::{OneTimeLink, Registry, SqliteOptions, SqliteStore};
+use crate::store::{AccessQuery, OneTimeLink, Registry, SqliteOptions, SqliteStore};
 
 use super::settings::{Options, settings};
 use super::stored::{io_words, service_error, store_error};
@@ -41,7 +41,8 @@ pub struct Args {
 
 /// How long the link for the first administrator can be used.
 const LINK_MS: i64 = 24 * 60 * 60 * 1000;
-/// Between two looks at sessions that have ended and files that have changed.
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+/// Between two looks at sessions that have ended.
 const ROUND: Duration = Duration::from_secs(5);
 
 pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
@@ -145,6 +146,7 @@ fn first_link(app: &App, registry: &dyn Registry) -> Result<Option<String>, crat
 /// Work that nobody waits for: what others have written comes into the lists, sessions that have ended are taken away.
 async fn rounds(app: App, mut stopped: watch::Receiver<bool>) {
     app.set_ready(true);
+    let mut looked_on = None;
     loop {
         let round = app
             .write(|app| {
@@ -153,6 +155,11 @@ async fn rounds(app: App, mut stopped: watch::Receiver<bool>) {
                 Ok(app.registry.purge(app.now(), idle)?)
             })
             .await;
+        let today = app.now() / DAY_MS;
+        if looked_on != Some(today) {
+            looked_on = Some(today);
+            old_accesses(&app).await;
+        }
         if let Err(trouble) = round {
             tracing::warn!(why = trouble.detail(), "il giro di manutenzione non è riuscito");
         }
@@ -160,6 +167,17 @@ async fn rounds(app: App, mut stopped: watch::Receiver<bool>) {
             () = tokio::time::sleep(ROUND) => {}
             _ = stopped.wait_for(|stop| *stop) => break,
         }
+    }
+}
+
+/// Says, once a day, that some notes of who looked at what are older than they are to be kept: nothing deletes them by itself.
+async fn old_accesses(app: &App) {
+    let Some(days) = app.config.accesses_days else { return };
+    let before = app.now().saturating_sub(i64::from(days).saturating_mul(DAY_MS));
+    let query = AccessQuery { to: Some(before), ..AccessQuery::default() };
+    let old = app.read(move |app| Ok(app.registry.accesses(&query, None, 1)?)).await;
+    if old.is_ok_and(|old| !old.is_empty()) {
+        tracing::warn!(giorni = days, "ci sono annotazioni di accessi più vecchie del termine di conservazione");
     }
 }
 
