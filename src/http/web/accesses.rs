@@ -52,7 +52,8 @@ fn query(app: &App, who: &Identity, asked: &Asked) -> Result<Option<AccessQuery>
         }
     }
     if let Some(case) = asked.get("pratica") {
-        let case = case.parse::<Uuid>().map_err(|_| Trouble::bad("pratica", "serve l'identificativo intero della pratica"))?;
+        let case =
+            case.parse::<Uuid>().map_err(|_| Trouble::bad("pratica", "serve l'identificativo intero della pratica"))?;
         query.case = Some(case);
     }
     Ok(Some(query))

@@ -47,7 +47,9 @@ async fn diagnostics(State(app): State<App>, who: Identity) -> Result<Response, 
             let read = app.service.library().reload();
             read.map(Arc::new).map_err(|error| {
                 tracing::warn!(why = %error, "la cartella delle specifiche non si legge");
-                Trouble::Unavailable { why: "la cartella delle specifiche non si legge: il servizio usa quelle lette prima".into() }
+                Trouble::Unavailable {
+                    why: "la cartella delle specifiche non si legge: il servizio usa quelle lette prima".into(),
+                }
             })
         })
         .await?;
@@ -59,7 +61,9 @@ async fn diagnostics(State(app): State<App>, who: Identity) -> Result<Response, 
     let used = app.service.library().files_digest() == digest;
     Ok(match app.works.diagnostics.look(&app, digest, work).await? {
         Look::Done(found) => Page::new(&app, &who, "Diagnostica", shown(&found.value, used)).into_response(),
-        Look::Running(progress) => running(&app, &who, "Diagnostica", "Il controllo delle specifiche è in corso", &progress),
+        Look::Running(progress) => {
+            running(&app, &who, "Diagnostica", "Il controllo delle specifiche è in corso", &progress)
+        }
     })
 }
 

@@ -41,7 +41,8 @@ async fn findings(State(app): State<App>, who: Identity, asked: Asked) -> Result
     Ok(match app.works.findings.look(&app, key, work).await? {
         Look::Done(found) => {
             let exports = who.account.identities;
-            Page::new(&app, &who, "Rilievi", shown(&found, &Filter::read(&asked), on, exports, asked.get("detto"))).into_response()
+            Page::new(&app, &who, "Rilievi", shown(&found, &Filter::read(&asked), on, exports, asked.get("detto")))
+                .into_response()
         }
         Look::Running(progress) => running(&app, &who, "Rilievi", "Il controllo delle pratiche è in corso", &progress),
     })
@@ -50,7 +51,8 @@ async fn findings(State(app): State<App>, who: Identity, asked: Asked) -> Result
 fn shown(found: &Found<Findings>, filter: &Filter, on: Day, exports: bool, detto: Option<&str>) -> Markup {
     let all = &found.value;
     let groups: Vec<(&Key, &Group)> = all.groups.iter().filter(|(key, _)| filter.admits(key)).collect();
-    let of = |gravity| groups.iter().filter(|(key, _)| key.gravity == gravity).map(|(_, group)| group.count).sum::<u64>();
+    let of =
+        |gravity| groups.iter().filter(|(key, _)| key.gravity == gravity).map(|(_, group)| group.count).sum::<u64>();
     let verdicts = &all.verdicts;
     html! {
         h1 { "Rilievi" }
@@ -114,7 +116,14 @@ fn chosen(filter: &Filter, on: Day) -> Markup {
 }
 
 /// One table: the same findings by one of their sides, the most frequent first.
-fn by(groups: &[(&Key, &Group)], name: &str, caption: &str, filter: &Filter, on: Day, side: fn(&Key) -> String) -> Markup {
+fn by(
+    groups: &[(&Key, &Group)],
+    name: &str,
+    caption: &str,
+    filter: &Filter,
+    on: Day,
+    side: fn(&Key) -> String,
+) -> Markup {
     let mut sums: BTreeMap<String, (u64, u64, Option<&str>)> = BTreeMap::new();
     for (key, group) in groups {
         let sum = sums.entry(side(key)).or_default();
@@ -143,7 +152,8 @@ fn by(groups: &[(&Key, &Group)], name: &str, caption: &str, filter: &Filter, on:
 
 fn cases(groups: &[(&Key, &Group)]) -> Markup {
     let all: u64 = groups.iter().map(|(_, group)| group.count).sum();
-    let mut rows = groups.iter().flat_map(|(key, group)| group.first.iter().map(move |(case, words)| (key, case, words)));
+    let mut rows =
+        groups.iter().flat_map(|(key, group)| group.first.iter().map(move |(case, words)| (key, case, words)));
     let rows: Vec<_> = rows.by_ref().take(LISTED).collect();
     let more = all.saturating_sub(u64::try_from(rows.len()).unwrap_or(u64::MAX));
     html! {
@@ -180,8 +190,19 @@ fn troubles(all: &Findings) -> Markup {
 }
 
 const COLUMNS: [&str; 13] = [
-    "pratica", "origine", "livello", "regione", "sede", "aperta_il", "gravita", "tipo", "norma", "rilievo", "evento",
-    "codice_fiscale", "nome",
+    "pratica",
+    "origine",
+    "livello",
+    "regione",
+    "sede",
+    "aperta_il",
+    "gravita",
+    "tipo",
+    "norma",
+    "rilievo",
+    "evento",
+    "codice_fiscale",
+    "nome",
 ];
 
 async fn table(State(app): State<App>, who: Identity, asked: Asked) -> Result<Response, Trouble> {

@@ -13,8 +13,8 @@ use crate::http::identity::Identity;
 use crate::http::routes::{Route, Who, page};
 use crate::http::trouble::Trouble;
 use crate::library::Library;
-use crate::reading::coverage::{self, Row};
 use crate::reading::count;
+use crate::reading::coverage::{self, Row};
 use crate::role::Role;
 use crate::rulebook::Voice;
 use crate::spec::level::Audience;
@@ -81,7 +81,11 @@ fn standing_cell(standing: &Standing, national: bool) -> Markup {
 pub(super) fn quality(row: &Row) -> String {
     let missing = row.fields.iter().filter(|(_, state, _)| *state == coverage::State::Missing).count();
     let wording = row.wording.map_or("non si legge", |wording| wording.word());
-    if missing == 0 { wording.to_owned() } else { format!("{wording}, parziale: {}", count(missing, "campo manca", "campi mancano")) }
+    if missing == 0 {
+        wording.to_owned()
+    } else {
+        format!("{wording}, parziale: {}", count(missing, "campo manca", "campi mancano"))
+    }
 }
 
 async fn levels(State(app): State<App>, who: Identity, asked: Asked) -> Result<Page, Trouble> {
