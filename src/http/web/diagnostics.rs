@@ -14,7 +14,7 @@ use crate::http::identity::Identity;
 use crate::http::jobs::Look;
 use crate::http::routes::{Route, page};
 use crate::http::trouble::Trouble;
-use crate::library::Library;
+use crate::library::{Library, LibraryError};
 use crate::reading::{count, fault_entries, grouped};
 
 use super::layout::Page;
@@ -41,30 +41,27 @@ pub struct Looked {
 }
 
 async fn diagnostics(State(app): State<App>, who: Identity) -> Result<Response, Trouble> {
+    let current = app.service.library();
     // What the folder says now, not what it said when the service read it.
-    let fresh = app
-        .read(|app| {
-            let read = app.service.library().reload();
-            read.map(Arc::new).map_err(|error| {
-                tracing::warn!(why = %error, "la cartella delle specifiche non si legge");
-                Trouble::Unavailable {
-                    why: "la cartella delle specifiche non si legge: il servizio usa quelle lette prima".into(),
-                }
-            })
-        })
-        .await?;
-    let digest = fresh.files_digest();
+    let now = current.clone();
+    let digest = app.read(move |_| Ok(Library::open(now.root()).map_err(unreadable)?.files_digest())).await?;
+    let used = current.files_digest() == digest;
     let work = move |_: &App, _: &_| {
-        let found = fresh.diagnostics();
-        Ok(Looked { library: fresh, found })
+        let library = if used { current } else { Arc::new(current.reload().map_err(unreadable)?) };
+        let found = library.diagnostics();
+        Ok(Looked { library, found })
     };
-    let used = app.service.library().files_digest() == digest;
     Ok(match app.works.diagnostics.look(&app, digest, work).await? {
         Look::Done(found) => Page::new(&app, &who, "Diagnostica", shown(&found.value, used)).into_response(),
         Look::Running(progress) => {
             running(&app, &who, "Diagnostica", "Il controllo delle specifiche è in corso", &progress)
         }
     })
+}
+
+fn unreadable(error: LibraryError) -> Trouble {
+    tracing::warn!(why = %error, "la cartella delle specifiche non si legge");
+    Trouble::Unavailable { why: "la cartella delle specifiche non si legge: il servizio usa quelle lette prima".into() }
 }
 
 fn shown(looked: &Looked, used: bool) -> Markup {
