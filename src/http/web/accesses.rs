@@ -109,7 +109,7 @@ fn filters(asked: &Asked, before: Option<i64>) -> String {
 fn listed(rows: &[(i64, Access)]) -> Markup {
     html! {
         div class="table-responsive" tabindex="0" role="region" aria-labelledby="tabella-accessi" {
-            table class="table table-sm" {
+            table class="table table-sm caption-top" {
                 caption id="tabella-accessi" { "Accessi, dal più recente" }
                 thead { tr {
                     th scope="col" { "Quando" } th scope="col" { "Chi" } th scope="col" { "Che cosa" } th scope="col" { "Pratica" } th scope="col" { "Motivo" } th scope="col" { "Richiesta" }

@@ -88,7 +88,7 @@ pub(super) fn state_words(account: &Account, now: i64) -> &'static str {
 fn table(rows: &[Account], now: i64) -> Markup {
     html! {
         div class="table-responsive" tabindex="0" role="region" aria-labelledby="tabella-account" {
-            table class="table" {
+            table class="table caption-top" {
                 caption id="tabella-account" { "Account, nell'ordine in cui sono stati creati" }
                 thead { tr {
                     th scope="col" { "Nome utente" } th scope="col" { "Nome" } th scope="col" { "Ruolo" } th scope="col" { "Regione" } th scope="col" { "Sede" } th scope="col" { "Stato" }

@@ -84,6 +84,7 @@ fn shown(looked: &Looked, used: bool) -> Markup {
             (alert("info", "La cartella è cambiata da quando il servizio l'ha letta: le nuove specifiche non sono ancora in uso."))
         }
         p { a href="/diagnostica/codici" { "Tutti gli errori e gli avvisi possibili, con il rimedio" } }
+        @if !groups.is_empty() { h2 { "Che cosa c'è da guardare" } }
         @for group in groups.iter().take(SHOWN) {
             @if let Some((first, others)) = group.split_first() { (fault_card(&looked.library, first, others)) }
         }
@@ -94,7 +95,9 @@ fn shown(looked: &Looked, used: bool) -> Markup {
 /// A fault, with the line where it is; `others` are those that say the same elsewhere.
 pub(super) fn fault_card(library: &Library, fault: &Diagnostic, others: &[&Diagnostic]) -> Markup {
     let kind = if fault.severity == Severity::Error { "lepre-fault lepre-fault-error" } else { "lepre-fault" };
-    let rendered = render(std::slice::from_ref(fault), &|path| library.text(path), false);
+    // The remedy stands under the lines, in words that wrap.
+    let bare = Diagnostic { help: None, ..fault.clone() };
+    let rendered = render(&[bare], &|path| library.text(path), false);
     html! {
         article class=(kind) {
             h3 class="h6 mb-1" { span class="lepre-voice" { (fault.severity.word()) } " " (ticked(&fault.message)) }

@@ -73,10 +73,10 @@ fn shown(found: &Found<Findings>, filter: &Filter, on: Day, exports: bool, detto
         (chosen(filter, on))
         p { strong { (of(Gravity::Breach)) } " violazioni e " strong { (of(Gravity::Warning)) } " avvisi" @if !filter.is_empty() { " con questi filtri" } "." }
         @if groups.is_empty() { (empty("Nessun rilievo.", None)) } @else {
-            (by(&groups, "norma", "Per norma", filter, on, |key| key.norm.clone()))
-            (by(&groups, "lep", "Per livello", filter, on, |key| key.level.clone()))
-            (by(&groups, "sede", "Per sede", filter, on, |key| key.office.clone().unwrap_or_else(|| NONE.to_owned())))
-            (by(&groups, "regione", "Per regione", filter, on, |key| key.region.clone().unwrap_or_else(|| NONE.to_owned())))
+            (by(&groups, "norma", ("Per norma", "Norma"), filter, on, |key| key.norm.clone()))
+            (by(&groups, "lep", ("Per livello", "Livello"), filter, on, |key| key.level.clone()))
+            (by(&groups, "sede", ("Per sede", "Sede"), filter, on, |key| key.office.clone().unwrap_or_else(|| NONE.to_owned())))
+            (by(&groups, "regione", ("Per regione", "Regione"), filter, on, |key| key.region.clone().unwrap_or_else(|| NONE.to_owned())))
             (cases(&groups))
         }
         (troubles(all))
@@ -119,7 +119,7 @@ fn chosen(filter: &Filter, on: Day) -> Markup {
 fn by(
     groups: &[(&Key, &Group)],
     name: &str,
-    caption: &str,
+    (caption, head): (&str, &str),
     filter: &Filter,
     on: Day,
     side: fn(&Key) -> String,
@@ -136,9 +136,9 @@ fn by(
     let mut sums: Vec<(String, (u64, u64, Option<&str>))> = sums.into_iter().collect();
     sums.sort_by_key(|(_, (breaches, warnings, _))| std::cmp::Reverse((*breaches, *warnings)));
     html! {
-        table class="table table-sm lepre-sums" {
+        table class="table table-sm lepre-sums caption-top" {
             caption { (caption) }
-            thead { tr { th scope="col" { (caption.trim_start_matches("Per ")) } th scope="col" { "Violazioni" } th scope="col" { "Avvisi" } } }
+            thead { tr { th scope="col" { (head) } th scope="col" { "Violazioni" } th scope="col" { "Avvisi" } } }
             tbody { @for (value, (breaches, warnings, link)) in &sums { tr {
                 th scope="row" {
                     a href={ "/rilievi?" (filter.with(name, value, on)) "#casi" } { (value) }
@@ -160,7 +160,7 @@ fn cases(groups: &[(&Key, &Group)]) -> Markup {
         section id="casi" {
             h2 { "Pratiche" }
             div class="table-responsive" tabindex="0" role="region" aria-labelledby="tabella-casi" {
-                table class="table table-sm" {
+                table class="table table-sm caption-top" {
                     caption id="tabella-casi" { "Rilievi con la loro pratica" }
                     thead { tr {
                         th scope="col" { "Pratica" } th scope="col" { "LEP" } th scope="col" { "Rilievo" } th scope="col" { "Gravità" } th scope="col" { "Sede" } th scope="col" { "Norma" }

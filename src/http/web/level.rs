@@ -186,6 +186,7 @@ fn without(library: &Library, no: &NoRulebook, wanted: &Wanted) -> Markup {
         h1 { "LEP " (wanted.letter) }
         (alert("warning", &words))
         (chooser(library, wanted))
+        @if !faults.is_empty() { h2 { "Errori" } }
         @for fault in faults { (fault_card(library, fault, &[])) }
     }
 }

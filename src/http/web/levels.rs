@@ -61,7 +61,7 @@ fn standing_cell(standing: &Standing, national: bool) -> Markup {
                 "in vigore"
                 @if *amendments > 0 { ", con " (count(*amendments, "modifica dello Stato", "modifiche dello Stato")) }
             }
-            Standing::Holds { variations: 0, scripts: 0, .. } => span class="text-secondary" { "come il nazionale" },
+            Standing::Holds { variations: 0, scripts: 0, .. } => span class="text-secondary" { "nazionale" },
             Standing::Holds { variations, scripts, .. } => {
                 strong { (count(*variations, "variazione", "variazioni")) }
                 @if *scripts > 0 { ", " (scripts) " script" }
@@ -132,7 +132,7 @@ fn table(library: &Library, own: Option<&str>, on: Day, said: &Markup) -> Markup
             button class="btn btn-outline-primary" type="submit" { "Apri il livello" }
         }
         div class="table-responsive mt-4" tabindex="0" role="region" aria-labelledby="tabella-livelli" {
-            table class="table table-sm align-middle" {
+            table class="table table-sm align-middle caption-top" {
                 caption id="tabella-livelli" { "Livelli e regioni: che cosa vale oggi" }
                 thead { tr {
                     th scope="col" { "LEP" }
@@ -150,7 +150,7 @@ fn table(library: &Library, own: Option<&str>, on: Day, said: &Markup) -> Markup
                         @let cell = standing(library, &row.letter, Some(region), on);
                         td {
                             @if matches!(cell, Standing::Holds { .. }) {
-                                a href={ "/specifiche/" (row.letter) "?regione=" (region) } { (standing_cell(&cell, false)) }
+                                a href={ "/specifiche/" (row.letter) "?regione=" (region) } { span class="visually-hidden" { "LEP " (row.letter) ", " (region_name(library, region)) ": " } (standing_cell(&cell, false)) }
                             } @else { (standing_cell(&cell, false)) }
                         }
                     }

@@ -106,7 +106,7 @@ fn listed(app: &App, who: &Identity, tokens: &[ApiToken]) -> Markup {
     html! {
         @if tokens.is_empty() { p class="text-secondary" { "Nessun token." } } @else {
             div class="table-responsive" tabindex="0" role="region" aria-labelledby="tabella-token" {
-                table class="table table-sm" {
+                table class="table table-sm caption-top" {
                     caption id="tabella-token" { "I tuoi token" }
                     thead { tr { th scope="col" { "A che cosa serve" } th scope="col" { "Può" } th scope="col" { "Creato" } th scope="col" { "Ultimo uso" } th scope="col" { "Vale" } th scope="col" { "Revoca" } } }
                     tbody { @for token in tokens { tr {
