@@ -32,5 +32,6 @@ mod store;
 mod tax_code;
 mod tidy;
 mod web;
+mod web_admin;
 mod web_case;
 mod weight;
