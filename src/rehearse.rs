@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Place};
 use crate::engine::{Case, Command, Event, EventKind, Minute, Opening, PriorItem, Refusal, apply, decide};
 use crate::rulebook::Rulebook;
 use crate::spec::decode::{Faults, Id};
-use crate::spec::scenario::{Action, Expected, ExpectedRefusal, Line, Literal, Scenario};
+use crate::spec::scenario::{Action, Call, Expected, ExpectedRefusal, Line, Literal, Scenario};
 use crate::value::{Datum, FactType};
 
 /// How a scenario came out.
@@ -162,6 +162,10 @@ impl Player<'_> {
                 evidence.0.retain(|field, _| !is_regional(field));
                 Some(Action::Output { output, evidence })
             }
+            Action::Call(call) => {
+                let activity = call.activity.filter(|name| !only_there(&name.value));
+                Some(Action::Call(Call { activity, ..call }))
+            }
             other => Some(other),
         }
     }
@@ -220,17 +224,35 @@ impl Player<'_> {
             }
             Action::Reopen { reason } => event(EventKind::CaseReopened { reason: arc(&reason) }),
             Action::Void { sequence, reason } => {
-                let recorded = usize::try_from(sequence.value)
-                    .ok()
-                    .and_then(|n| n.checked_sub(1))
-                    .and_then(|i| self.recorded.get(i));
-                let sequence = match recorded {
-                    Some(recorded) => (*recorded)?,
-                    None => u32::try_from(sequence.value).unwrap_or(u32::MAX),
-                };
+                let sequence = self.number(sequence.value)?;
                 event(EventKind::EventVoided { sequence, reason: arc(reason.as_deref().unwrap_or_default()) })
             }
+            Action::Call(call) => event(EventKind::MeetingCalled {
+                activity: call.activity.map(|name| arc(&name.value.0)),
+                day: call.day,
+                place: call.location.as_deref().map(arc),
+                conduct: call.conduct.map(|name| arc(&name.value.0)),
+            }),
+            Action::Attend { meeting } => event(EventKind::MeetingAttended { meeting: self.number(meeting.value)? }),
+            Action::Miss { meeting } => event(EventKind::MeetingMissed { meeting: self.number(meeting.value)? }),
+            Action::Justify(said) => event(EventKind::AbsenceJustified {
+                meeting: self.number(said.meeting.value)?,
+                accepted: said.accepted,
+                reason: arc(&said.reason),
+            }),
+            Action::Sanction(applied) => event(EventKind::SanctionApplied {
+                meeting: self.number(applied.meeting.value)?,
+                measure: arc(&applied.measure.value.0),
+                occasion: applied.occasion.map(|n| u32::try_from(n).unwrap_or(u32::MAX)),
+                reason: applied.reason.as_deref().map(arc),
+            }),
         }
+    }
+
+    /// The number of the event that a line left; none for a line that only the region sees.
+    fn number(&self, line: i64) -> Option<u32> {
+        let recorded = usize::try_from(line).ok().and_then(|n| n.checked_sub(1)).and_then(|i| self.recorded.get(i));
+        recorded.map_or_else(|| Some(u32::try_from(line).unwrap_or(u32::MAX)), |recorded| *recorded)
     }
 
     fn datum(&self, fact: &str, value: &Literal) -> Datum {

@@ -21,6 +21,9 @@ use super::guard::Peer;
 /// How long a shutdown waits for answers under way.
 const GRACE: Duration = Duration::from_secs(20);
 
+/// How long one connection may stay open.
+const LONGEST: Duration = Duration::from_secs(10 * 60);
+
 /// Why the service could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
@@ -84,8 +87,9 @@ impl Running {
             });
             let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), answer));
             tokio::spawn(async move {
-                // Whoever closes in the middle has told us all we need to know.
-                let _closed = connection.await;
+                // Whoever closes in the middle has told us all we need to know. Whoever neither asks nor reads for this long
+                // keeps others out, and must come again.
+                let _closed = tokio::time::timeout(LONGEST, connection).await;
                 drop(permit);
             });
         }

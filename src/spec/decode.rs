@@ -78,7 +78,8 @@ pub fn shown(words: &str) -> String {
 /// `nel livello`, `nella fonte`, `nell'output`: the name of a record with its preposition.
 pub fn in_the(what: &str) -> String {
     // First words of records that are feminine and do not say so by their last letter.
-    const FEMININE: [&str; 5] = ["citazione", "fonte", "parte", "registrazione", "voce"];
+    const FEMININE: [&str; 8] =
+        ["citazione", "convocazione", "fonte", "giustificazione", "parte", "registrazione", "sanzione", "voce"];
     let first = what.split(' ').next().unwrap_or_default();
     if what.starts_with(['a', 'e', 'i', 'o', 'u']) {
         format!("nell'{what}")

@@ -195,6 +195,11 @@ record! {
     optional resume: Opened = "riprendi", "la parola `pratica`";
     optional close: Manner = "chiudi", "come si chiude: `conclusa` oppure `interrotta`";
     optional reopen: String = "riapri", "il motivo della riapertura";
+    optional call: Call = "convoca", "la convocazione per un giorno: non cambia niente di ciò che è dovuto";
+    optional attended: Spanned<i64> = "presente", "il numero della riga della convocazione a cui ci si è presentati";
+    optional missed: Spanned<i64> = "assente", "il numero della riga della convocazione a cui non ci si è presentati";
+    optional justify: Justification = "giustifica", "il motivo di un'assenza, accolto o no";
+    optional sanction: Sanction = "sanziona", "la misura che segue a un'assenza";
     optional void: Spanned<i64> = "annulla", "il numero della riga annullata, contando da 1 le righe che hanno lasciato un evento";
     optional refusal: ExpectedRefusal = "diniego", "la riga deve essere rifiutata, per questo motivo";
 }
@@ -202,6 +207,29 @@ record! {
 choice! {
     Opened, "la parola pratica";
     Case = "pratica";
+}
+
+record! {
+    Call, "convocazione";
+    required day: Day = "giorno", "il giorno per cui si è convocati";
+    optional activity: Spanned<Id> = "attivita", "l'attività del livello a cui serve";
+    optional location: String = "luogo", "dove";
+    optional conduct: Spanned<Id> = "condotta", "che cosa sarebbe non presentarsi, tra le condotte di `catalogo/sanzioni.yaml`";
+}
+
+record! {
+    Justification, "giustificazione";
+    required meeting: Spanned<i64> = "convocazione", "il numero della riga della convocazione";
+    required accepted: bool = "accolta", "`true` se il motivo è accolto";
+    required reason: String = "motivo", "il motivo dell'assenza";
+}
+
+record! {
+    Sanction, "sanzione";
+    required meeting: Spanned<i64> = "convocazione", "il numero della riga della convocazione";
+    required measure: Spanned<Id> = "misura", "la misura, tra quelle della condotta";
+    optional occasion: i64 = "occasione", "quale volta è, se è più di quante la pratica ne conosce; vuole il `motivo`";
+    optional reason: String = "motivo", "il motivo";
 }
 
 record! {
@@ -276,6 +304,11 @@ pub enum Action {
     Close { manner: Manner, reason: Option<String> },
     Reopen { reason: String },
     Void { sequence: Spanned<i64>, reason: Option<String> },
+    Call(Call),
+    Attend { meeting: Spanned<i64> },
+    Miss { meeting: Spanned<i64> },
+    Justify(Justification),
+    Sanction(Sanction),
 }
 
 impl Line {
@@ -315,9 +348,14 @@ impl Line {
         actions.extend(self.close.map(|manner| Action::Close { manner, reason: reason.clone() }));
         actions.extend(self.reopen.clone().map(|reason| Action::Reopen { reason }));
         actions.extend(self.void.clone().map(|sequence| Action::Void { sequence, reason: reason.clone() }));
+        actions.extend(self.call.clone().map(Action::Call));
+        actions.extend(self.attended.clone().map(|meeting| Action::Attend { meeting }));
+        actions.extend(self.missed.clone().map(|meeting| Action::Miss { meeting }));
+        actions.extend(self.justify.clone().map(Action::Justify));
+        actions.extend(self.sanction.clone().map(Action::Sanction));
         let one = actions.pop();
         if one.is_none() || !actions.is_empty() {
-            let help = "scrivi una sola azione: apri, dato, attivita, output, outcome, sap, sospendi, riprendi, chiudi, riapri, annulla";
+            let help = "scrivi una sola azione: apri, dato, attivita, output, outcome, sap, sospendi, riprendi, chiudi, riapri, convoca, presente, assente, giustifica, sanziona, annulla";
             faults.error("azione-errata", &self.place, "ogni riga fa una cosa e una sola", help);
             return None;
         }

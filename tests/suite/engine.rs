@@ -14,6 +14,7 @@ use crate::histories::fixture::fixture;
 
 mod agenda;
 mod explain;
+mod office;
 mod refusals;
 mod sap;
 

@@ -14,6 +14,7 @@ use crate::reference::{Law, Verdict, codes, fields, items, judge, list, text, wo
 mod by_hand;
 pub mod fixture;
 mod mutation;
+pub mod office;
 mod opening;
 mod scenarios;
 mod speeches;
@@ -78,6 +79,7 @@ pub fn tell(draw: Draw, law: &Law, lep: &str, opened: Date) -> (Vec<Value>, Stri
     story.end();
     let on = story.evaluated();
     let Story { level, mut draw, mut events, .. } = story;
+    office::sometimes(Draw(!draw.0), level, &mut events);
     if draw.chance(60) {
         for _ in 0..1 + draw.below(4) {
             mutation::mutate(&mut draw, law, level, &mut events, on);

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod adversarial;
+mod attacks;
 mod bad_specs;
 mod calendar;
 mod cli_cases;
@@ -14,6 +15,8 @@ mod histories;
 mod import;
 mod judged;
 mod manual;
+mod matrix;
+mod matrix_table;
 mod promises;
 mod reference;
 mod regional;
@@ -28,3 +31,5 @@ mod source;
 mod store;
 mod tax_code;
 mod tidy;
+mod web;
+mod weight;

@@ -6,7 +6,9 @@
 use std::path::{Path, PathBuf};
 
 use jsonschema::{PatternOptions, Validator};
-use lepre::spec::catalogue::{ActSpec, FactSpec, HolidayTable, LevelRow, ParameterSpec, RegionSpec, SapTable};
+use lepre::spec::catalogue::{
+    ActSpec, FactSpec, HolidayTable, LevelRow, ParameterSpec, RegionSpec, SanctionSpec, SapTable,
+};
 use lepre::spec::decode::{Decode, Entries, FactName, Faults, Id, Letter};
 use lepre::spec::level::Level;
 use lepre::spec::overlay::{Overlay, Region};
@@ -81,7 +83,7 @@ fn reads<T: Decode>(node: &Node, faults: &mut Faults) -> bool {
 
 /// Every kind of file.
 pub fn kinds() -> Vec<Kind> {
-    let all: [(&str, Reads); 11] = [
+    let all: [(&str, Reads); 12] = [
         ("livello", reads::<Level>),
         ("prove", reads::<Vec<Scenario>>),
         ("norme", reads::<Entries<Id, ActSpec>>),
@@ -91,6 +93,7 @@ pub fn kinds() -> Vec<Kind> {
         ("livelli", reads::<Entries<Letter, LevelRow>>),
         ("regioni", reads::<Entries<Id, RegionSpec>>),
         ("parametri", reads::<Entries<Id, ParameterSpec>>),
+        ("sanzioni", reads::<Entries<Id, SanctionSpec>>),
         ("variazione", reads::<Overlay>),
         ("regione", reads::<Region>),
     ];

@@ -21,7 +21,7 @@ mod damage;
 mod kill;
 mod world;
 
-const RULEBOOK: Digest = Digest([7; 32]);
+pub(crate) const RULEBOOK: Digest = Digest([7; 32]);
 
 /// A folder with a store in it that has one subject and one rulebook; the folder goes with it.
 struct Fresh {
@@ -119,7 +119,7 @@ fn told(store: &dyn Store, n: u32) -> Told {
 }
 
 /// A number for the random tests, printed; `LEPRE_SEED` plays one again.
-fn seed() -> u64 {
+pub(crate) fn seed() -> u64 {
     let drawn = || RandomState::new().build_hasher().finish();
     let seed = std::env::var("LEPRE_SEED").ok().map_or_else(drawn, |seed| seed.parse().unwrap());
     println!("LEPRE_SEED={seed}");
@@ -134,7 +134,7 @@ fn runner(cases: u32) -> TestRunner {
 }
 
 /// SplitMix64: small, and the same for ever.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     fn roll(&mut self) -> u64 {
@@ -146,7 +146,7 @@ impl Dice {
     }
 
     /// From 0 to `below`, excluded.
-    fn below(&mut self, below: u64) -> u64 {
+    pub(crate) fn below(&mut self, below: u64) -> u64 {
         self.roll() % below
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
+use crate::calendar::Day;
 use crate::engine::{Event, EventKind};
 use crate::rulebook::{ItemKind, Rulebook};
 use crate::service::CaseView;
@@ -84,6 +85,19 @@ pub enum Act {
         #[command(flatten)]
         when: When,
     },
+    #[command(about = "un atto dell'ufficio: nota, convocata, presente, assente, giustificata, sanzione, affidata")]
+    Ufficio {
+        #[arg(value_name = "TIPO", help = "quale atto")]
+        kind: String,
+        #[arg(
+            long = "campo",
+            value_name = "NOME=VALORE",
+            help = "testo, attivita, giorno, luogo, condotta, convocazione, accolta, motivo, misura, occasione, operatore, sede"
+        )]
+        fields: Vec<String>,
+        #[command(flatten)]
+        when: When,
+    },
     #[command(about = "corregge: l'evento con quel numero conta come mai accaduto, e resta nella storia")]
     Annulla {
         #[arg(value_name = "NUMERO", help = "numero dell'evento, come in `lepre case history`", value_parser = number)]
@@ -130,6 +144,7 @@ pub fn event(view: &CaseView, act: &Act, global: &Global) -> Result<Event, CliEr
         Act::Sap { code, item, when } => {
             (when, EventKind::Registered { code: arc(&code.to_uppercase()), item: arc(item) })
         }
+        Act::Ufficio { kind, fields, when } => (when, office_act(kind, fields, when.on.unwrap_or(global.today))?),
         Act::Sospendi { reason, when } => (when, EventKind::CaseSuspended { reason: arc(reason) }),
         Act::Riprendi { when } => (when, EventKind::CaseResumed),
         Act::Riapri { reason, when } => (when, EventKind::CaseReopened { reason: arc(reason) }),
@@ -138,6 +153,45 @@ pub fn event(view: &CaseView, act: &Act, global: &Global) -> Result<Event, CliEr
         }
     };
     Ok(made(when, kind, global))
+}
+
+/// The acts of the office, as events call them.
+const OFFICE_ACTS: [&str; 7] = ["nota", "convocata", "presente", "assente", "giustificata", "sanzione", "affidata"];
+
+/// An act of the office from its fields, which are those of the event.
+fn office_act(kind: &str, pairs: &[String], on: Day) -> Result<EventKind, CliError> {
+    if !OFFICE_ACTS.contains(&kind) {
+        let help = near_or_all(kind, &OFFICE_ACTS, "gli atti sono");
+        return Err(CliError::usage(format!("`{kind}` non è un atto dell'ufficio"), help));
+    }
+    let mut event = Map::new();
+    event.insert("tipo".to_owned(), kind.into());
+    event.insert("il".to_owned(), on.to_string().into());
+    for text in pairs {
+        let (name, typed) = pair(text)?;
+        let typed = match name.as_str() {
+            "convocazione" | "occasione" => value(FieldType::Integer, &typed),
+            "accolta" => value(FieldType::Boolean, &typed),
+            _ => typed.into(),
+        };
+        if event.insert(name.clone(), typed).is_some() {
+            let message = format!("il campo `{name}` non si può scrivere qui, o è scritto due volte");
+            return Err(CliError::usage(message, "il giorno e l'ora dell'atto si scrivono con --il e --ora"));
+        }
+    }
+    let read: Event = serde_json::from_value(Json::Object(event.clone())).map_err(|e| {
+        let message = format!("l'atto non si legge: {}", crate::service::json_fault(&e));
+        CliError::usage(message, "i campi di ogni atto sono nel README, sotto «Import»")
+    })?;
+    // What an event of this kind does not have would be lost without a word.
+    let kept = serde_json::to_value(&read).unwrap_or_default();
+    match event.keys().find(|name| kept.get(name.as_str()).is_none()) {
+        Some(name) => {
+            let message = format!("l'atto `{kind}` non ha il campo `{name}`");
+            Err(CliError::usage(message, "i campi di ogni atto sono nel README, sotto «Import»"))
+        }
+        None => Ok(read.kind),
+    }
 }
 
 /// The form from `campo=valore` pairs, typed by the form itself; what it does not know is left for the engine to refuse.

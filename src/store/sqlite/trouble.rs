@@ -9,6 +9,7 @@ use rusqlite::ErrorCode;
 use crate::store::{StoreError, io_words};
 
 /// A step that did not work out: either the contract says no, or SQLite could not.
+#[derive(Debug)]
 pub(super) enum Fault {
     Refused(StoreError),
     Sqlite(rusqlite::Error),

@@ -88,6 +88,31 @@ fn a_correction_stays_in_the_history() {
 }
 
 #[test]
+fn what_an_office_writes_for_itself() {
+    let desk = Desk::new();
+    let case = desk.guidance(1);
+    let act = |rest: &str| desk.say(&format!("case do {case} ufficio {rest}"));
+    let told = act("convocata --campo giorno=2024-05-13 --campo attivita=colloquio --ora 10:30 --il 2024-05-06").fine();
+    assert!(
+        told.starts_with("evento 3: convocazione per il 2024-05-13 alle 10:30, per l'attività `colloquio`\n"),
+        "{told}"
+    );
+    assert!(act("assente --campo convocazione=3 --il 2024-05-12").no().starts_with("no (date): "));
+    act("assente --campo convocazione=3 --il 2024-05-13").fine();
+    let refused = act("sanzione --campo convocazione=3 --campo misura=perdita --il 2024-05-14").no();
+    assert!(refused.starts_with("no (valore): per la 1ª volta la misura non è `perdita`\n"), "{refused}");
+    assert!(refused.contains("D.Lgs. 150/2015, art. 21, co. 7"), "{refused}");
+    act("sanzione --campo convocazione=3 --campo misura=un-quarto-di-mensilita --il 2024-05-14").fine();
+    act("affidata --campo operatore=a.bianchi").fine();
+    let (message, _) = act("appello").wrong(2);
+    assert!(message.contains("`appello` non è un atto dell'ufficio"), "{message}");
+    let (message, _) = act("nota --campo dato=eta --campo testo=x").wrong(2);
+    assert!(message.contains("l'atto `nota` non ha il campo `dato`"), "{message}");
+    let (message, _) = act("nota").wrong(2);
+    assert!(message.contains("manca il campo `testo`"), "{message}");
+}
+
+#[test]
 fn suspended_resumed_closed_and_reopened() {
     let desk = Desk::new();
     let case = desk.guidance(1);

@@ -212,6 +212,7 @@ fn nothing_changes_in_silence() {
         "/termini/*/proroga",
         "/accesso/oppure",
         "/parametri/*",
+        "/sanzioni/*/passi",
         "/variazioni/*/perche",
         "/variazioni/*/dal",
         "/traduzioni/*/voci",

@@ -136,11 +136,13 @@ impl Player<'_> {
             let found = findings(self.rulebook, case, self.today).findings;
             found.iter().filter(|finding| finding.kind != FindingKind::Term).count()
         };
-        // What has no trace of its own: a closing or a reopening dated too early, something done again too early, a
+        // What has no trace of its own: an act of the office, a closing or a reopening dated too early, something done again too early, a
         // correction of what is already corrected.
         let silent = match &event.kind {
             EventKind::CaseClosed { .. } | EventKind::CaseReopened { .. } => kinds == [RefusalKind::Dates],
-            EventKind::EventVoided { .. } => kinds == [RefusalKind::State],
+            // One dated too late may take another finding away.
+            EventKind::EventVoided { .. } => kinds == [RefusalKind::State] || kinds == [RefusalKind::Dates],
+            kind if kind.is_office_act() => true,
             _ => kinds.iter().all(|kind| *kind == RefusalKind::Order),
         };
         let found = worse(after) > worse(&self.case) || after.faults.len() > self.case.faults.len();

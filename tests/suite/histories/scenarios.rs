@@ -62,6 +62,13 @@ fn events(lep: &str, scenario: &Value) -> Vec<Value> {
             _ if is("riprendi") => json!({ "tipo": "ripresa" }),
             _ if is("chiudi") => json!({ "tipo": "chiusa", "modo": event["chiudi"] }),
             _ if is("riapri") => json!({ "tipo": "riaperta", "motivo": event["riapri"] }),
+            _ if is("convoca") => json!({ "tipo": "convocata", "giorno": event["convoca"]["giorno"] }),
+            _ if is("presente") || is("assente") => {
+                let kind = if is("presente") { "presente" } else { "assente" };
+                json!({ "tipo": kind, "convocazione": event[kind] })
+            }
+            _ if is("giustifica") => json!({ "tipo": "giustificata" }),
+            _ if is("sanziona") => json!({ "tipo": "sanzione" }),
             _ if is("annulla") => json!({ "tipo": "annullata", "sequenza": event["annulla"] }),
             _ => panic!("not understood: {event}"),
         };

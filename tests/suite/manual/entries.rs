@@ -14,7 +14,7 @@ use crate::schema::{kind_of, kinds, real_files};
 const WIDEST: usize = 64;
 
 /// Entries that the real specifications do not use yet.
-const UNUSED: [(&str, &str, &str); 37] = [
+const UNUSED: [(&str, &str, &str); 39] = [
     ("accesso", "se", "se: disoccupato"),
     ("requisito", "attivita", "attivita: stipula"),
     ("requisito", "outcome", "outcome: orientata"),
@@ -35,6 +35,8 @@ const UNUSED: [(&str, &str, &str); 37] = [
     ("dato", "particolare", "particolare: true"),
     ("parametro", "valore", "valore: 30"),
     ("parametro", "motivo", "motivo: fissato dalla Regione"),
+    ("condotta", "vigente", "vigente: { dal: 2015-09-14 }"),
+    ("sanzione", "motivo", "motivo: un'altra pratica ha già due assenze"),
     ("variazione", "modificato_da", "modificato_da: { norma: legge-234-2021 }"),
     ("aggiunta-di-un-attivita", "comprende", "comprende: { prima: la prima parte, seconda: la seconda }"),
     ("aggiunta-di-un-outcome", "procedura", "procedura: { dopo: [bilancio] }"),

@@ -148,6 +148,9 @@ fn find(verdict: &mut Verdict, wrong: bool, kind: &str, what: &str) {
     verdict.findings.extend(wrong.then(|| (kind.to_string(), what.to_string())));
 }
 
+/// What the office writes for itself: nothing owed or found depends on it.
+pub const OFFICE_ACTS: [&str; 7] = ["nota", "convocata", "presente", "assente", "giustificata", "sanzione", "affidata"];
+
 const BEGIN: &[usize] = &[1, 2, 10, 13];
 
 /// The SAP section-6 events, from 01, and those that may follow each; before any, as after one that ended it, `BEGIN`.
@@ -174,6 +177,9 @@ impl<'a> Case<'a> {
         let mut states: BTreeMap<&str, (usize, Date)> = BTreeMap::new();
         for (n, event) in events.iter().enumerate().filter(|(n, _)| !is_void(events, *n)) {
             let (kind, on) = (text(&event["tipo"]), day(&event["il"]));
+            if OFFICE_ACTS.contains(&kind) {
+                continue;
+            }
             let named = ["attivita", "output", "outcome", "per", "dato"].iter().find(|key| event[**key].is_string());
             let what = text(&event[*named.unwrap_or(&"tipo")]);
             let ignored = case.closed.is_some() && !["riaperta", "annullata", "sap", "dato", "parole"].contains(&kind);

@@ -21,6 +21,18 @@ pub fn projected(events: &[Value], lep: &str, nation: &Law, region: &Law) -> Vec
             "sap" => !only_regional(text(&event["per"])),
             "dato" => region.region["dati"].get(text(&event["dato"])).is_none(),
             "parole" => !words(&ours["script"]).contains(&text(&event["script"])),
+            "convocata" => {
+                if !has(theirs, text(&event["attivita"])) {
+                    event.as_object_mut().unwrap().shift_remove("attivita");
+                }
+                true
+            }
+            "presente" | "assente" | "giustificata" | "sanzione" => {
+                let number = event["convocazione"].as_u64().unwrap_or(0) as usize;
+                let reached = number.checked_sub(1).and_then(|at| numbers.get(at).copied());
+                event["convocazione"] = json!(reached.unwrap_or(0));
+                true
+            }
             "annullata" => {
                 let number = event["sequenza"].as_u64().unwrap_or(0) as usize;
                 // One that reaches nothing reaches nothing for the nation either.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Accesses are noted without waiting, none is lost, and none is changed.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -71,25 +72,34 @@ fn what_was_noted_is_there_after_the_store_is_dropped() {
     assert_eq!(noted, expected);
 }
 
-/// Many note, and the place for what waits is small beside it: whoever notes waits a little, and nothing is lost.
+/// While nothing can be written only so much is kept in memory; then whoever notes waits, and nothing is lost.
 #[test]
 fn more_notes_than_may_wait_are_all_written() {
-    const NOTES: u32 = 60_000;
-    let fresh = Fresh::new();
+    const WAITING: u32 = 100_000;
+    const NOTES: u32 = WAITING + 500;
+    let folder = tempfile::tempdir().unwrap();
+    let patient = SqliteOptions { busy_timeout: Duration::from_secs(600), ..SqliteOptions::default() };
+    let store = &SqliteStore::open(folder.path().join("lepre.db"), patient).unwrap();
+    let other = Connection::open(store.path()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let noted = &AtomicU32::new(0);
     thread::scope(|scope| {
-        for half in 0..2 {
-            let fresh = &fresh;
-            scope.spawn(move || {
-                for n in 0..NOTES {
-                    registry(fresh).note_access(access(half * NOTES + n)).unwrap();
-                }
-            });
+        scope.spawn(move || {
+            for n in 0..NOTES {
+                store.note_access(access(n)).unwrap();
+                noted.fetch_add(1, Ordering::SeqCst);
+            }
+        });
+        while noted.load(Ordering::SeqCst) < WAITING {
+            thread::yield_now();
         }
+        assert_eq!(noted.load(Ordering::SeqCst), WAITING);
+        other.execute_batch("ROLLBACK").unwrap();
     });
-    registry(&fresh).flush().unwrap();
-    assert_eq!(registry(&fresh).lost_notes(), 0);
-    let last = registry(&fresh).accesses(&AccessQuery::default(), None, 1).unwrap()[0].0;
-    assert_eq!(last, i64::from(2 * NOTES));
+    store.flush().unwrap();
+    assert_eq!(store.lost_notes(), 0);
+    let last = store.accesses(&AccessQuery::default(), None, 1).unwrap().remove(0);
+    assert_eq!((last.0, last.1), (i64::from(NOTES), access(NOTES - 1)));
 }
 
 /// A later write that waits makes durable what was noted before it.

@@ -84,9 +84,6 @@ fn the_same_request_twice_at_once_is_carried_out_once() {
 #[test]
 fn an_answer_given_is_not_told_in_the_error() {
     let error = StoreError::AlreadyAnswered(Box::new(answer("a")));
-    assert_eq!(
-        error.to_string(),
-        "a questa richiesta è già stata data risposta: usa quella, oppure un'altra chiave"
-    );
+    assert_eq!(error.to_string(), "a questa richiesta è già stata data risposta: usa quella, oppure un'altra chiave");
     assert!(!format!("{error:?}").contains("pratica"));
 }

@@ -123,10 +123,7 @@ fn a_link_is_used_once_in_time_and_for_its_own_account() {
     // The first administrator; a name that is taken costs the link nothing.
     store.put_link(link(3, None)).unwrap();
     let taken = Account { username: "utente-1".into(), ..account(3) };
-    assert_eq!(
-        store.use_link(&[3; 32], 0, taken),
-        Err(StoreError::DuplicateUsername { holder: account_id(1) })
-    );
+    assert_eq!(store.use_link(&[3; 32], 0, taken), Err(StoreError::DuplicateUsername { holder: account_id(1) }));
     assert_eq!(store.use_link(&[3; 32], 0, account(3)), Ok(true));
     assert_eq!(store.account(account_id(3)).unwrap(), Some(account(3)));
     let nobody = store.put_link(link(4, Some(9)));

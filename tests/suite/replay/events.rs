@@ -81,7 +81,7 @@ pub fn any_event(dice: &mut Dice, names: &mut dyn FnMut(&mut Dice) -> String) ->
     let name =
         |dice: &mut Dice, names: &mut dyn FnMut(&mut Dice) -> String| -> std::sync::Arc<str> { names(dice).into() };
     let maybe = |dice: &mut Dice| dice.chance(50).then(|| text(dice).into());
-    let kind = match dice.below(14) {
+    let kind = match dice.below(16) {
         0 => EventKind::CaseOpened(Box::new(Opening {
             subject: text(dice).into(),
             level: name(dice, names),
@@ -121,6 +121,7 @@ pub fn any_event(dice: &mut Dice, names: &mut dyn FnMut(&mut Dice) -> String) ->
             true => EventKind::CaseClosed { manner: *dice.pick(Manner::ALL), reason: maybe(dice) },
             false => EventKind::CaseReopened { reason: text(dice).into() },
         },
+        13 | 14 => office_act(dice, names),
         _ => EventKind::EventVoided {
             sequence: if dice.chance(90) { u32::try_from(dice.below(40)).unwrap() } else { dice.roll() as u32 },
             reason: text(dice).into(),
@@ -128,6 +129,31 @@ pub fn any_event(dice: &mut Dice, names: &mut dyn FnMut(&mut Dice) -> String) ->
     };
     let time = dice.chance(30).then(|| Minute::new(u16::try_from(dice.below(1_440)).unwrap()).unwrap());
     Event { on: any_day(dice), time, kind }
+}
+
+/// Any of what an office writes for itself.
+fn office_act(dice: &mut Dice, names: &mut dyn FnMut(&mut Dice) -> String) -> EventKind {
+    let maybe = |dice: &mut Dice| dice.chance(50).then(|| text(dice).into());
+    let meeting = u32::try_from(dice.below(40)).unwrap();
+    match dice.below(7) {
+        0 => EventKind::NoteWritten { text: text(dice).into() },
+        1 => EventKind::MeetingCalled {
+            activity: dice.chance(50).then(|| names(dice).into()),
+            day: any_day(dice),
+            place: maybe(dice),
+            conduct: maybe(dice),
+        },
+        2 => EventKind::MeetingAttended { meeting },
+        3 => EventKind::MeetingMissed { meeting },
+        4 => EventKind::AbsenceJustified { meeting, accepted: dice.chance(50), reason: text(dice).into() },
+        5 => EventKind::SanctionApplied {
+            meeting,
+            measure: text(dice).into(),
+            occasion: dice.chance(50).then(|| dice.roll() as u32),
+            reason: maybe(dice),
+        },
+        _ => EventKind::CaseEntrusted { operator: maybe(dice), office: maybe(dice), reason: maybe(dice) },
+    }
 }
 
 #[test]
