@@ -44,6 +44,8 @@ pub struct Args {
 
 /// How long the link for the first administrator can be used.
 const LINK_MS: i64 = 24 * 60 * 60 * 1000;
+/// Requests of one account in a minute, in a demonstration.
+const DEMO_REQUESTS: u32 = 60_000;
 /// Between two looks at sessions that have ended and files that have changed.
 const ROUND: Duration = Duration::from_secs(5);
 
@@ -84,6 +86,10 @@ fn open_and_serve(args: &Args, global: &Global, db: &Path) -> Result<Exit, CliEr
     let service = Service::new(store.clone(), library, Clock { today: global.fixed_today }, "servizio")
         .with_registry(store.clone());
     let mut config = Config { demo: args.demo, ..Config::default() };
+    if args.demo {
+        // Whoever tries it may try it with a program that asks much.
+        config.requests_per_minute = DEMO_REQUESTS;
+    }
     config.listen = args.listen.unwrap_or(config.listen);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(256).build().map_err(|e| {
@@ -100,6 +106,11 @@ fn open_and_serve(args: &Args, global: &Global, db: &Path) -> Result<Exit, CliEr
         global.screen.line(&format!("indirizzo: {address}"))?;
         for account in &accounts {
             global.screen.line(&format!("account: {} {} {} {}", account.username, account.password, account.role, account.office))?;
+        }
+        for account in &accounts {
+            if let Some(token) = &account.token {
+                global.screen.line(&format!("token: {} {token}", account.username))?;
+            }
         }
         if let Some(code) = link {
             global.screen.line(&format!("primo amministratore: apri {address}/primo-accesso e scrivi il codice {code} (vale 24 ore, una volta sola)"))?;

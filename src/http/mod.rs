@@ -21,6 +21,7 @@ mod server;
 mod trouble;
 mod web;
 
+pub use api::document;
 pub use app::App;
 pub use auth::{password, tokens};
 pub use guard::{Peer, router};
