@@ -23,6 +23,7 @@ mod regional;
 mod regional_judged;
 mod registry;
 mod replay;
+mod running;
 mod scenarios;
 mod schema;
 mod script;
