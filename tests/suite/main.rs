@@ -30,3 +30,4 @@ mod tax_code;
 mod tidy;
 mod web;
 mod web_case;
+mod web_lists;
