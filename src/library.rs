@@ -195,6 +195,18 @@ impl Library {
         Digest::of(&all)
     }
 
+    /// The digest of every file of the folder: the same for two readings of the same files.
+    pub fn files_digest(&self) -> Digest {
+        let mut files: Vec<&File> = self.files.iter().collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut all: Vec<u8> = Vec::new();
+        for file in files {
+            all.extend(file.path.bytes().chain([0]));
+            all.extend(Digest::of(&file.bytes).0);
+        }
+        Digest::of(&all)
+    }
+
     /// What an office of a region is called.
     pub fn office_name(&self, region: &str, office: &str) -> Option<String> {
         let found = self.specs.region(region)?.region.offices.0.iter().find(|entry| entry.name.value.0 == office)?;

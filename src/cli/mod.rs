@@ -21,15 +21,12 @@ mod new;
 mod output;
 mod page;
 mod progress;
-mod reading;
-mod regional;
 mod scenarios;
 mod serve;
 mod show;
 mod stored;
 mod usage;
 mod verify;
-mod words;
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! From a checked level to its rulebook: everything named is put where it is named.
 
+mod sanctions;
+
 use std::collections::BTreeSet;
 
 use crate::calendar::{CalendarRules, Day, HolidayDate, HolidayRule, Length, Weekday};
@@ -8,16 +10,14 @@ use crate::condition::Condition;
 use crate::evidence::{Form, FormField};
 use crate::rulebook::{
     Access, Act, Bound, Citation, Code, FORMAT, Fact, Item, ItemKind, Links, Obligation, Origin, Parameter,
-    Registration, Requirement, Rule, Rulebook, SanctionLadder, SanctionStep, SapCodes, Start, Target, Term,
+    Registration, Requirement, Rule, Rulebook, SapCodes, Start, Target, Term,
 };
-use crate::spec::catalogue::{
-    ActSpec, Catalogue, Channel, FactSpec, HolidayDateSpec, HolidaySpec, SanctionSpec, WeekdayWord,
-};
+use crate::spec::catalogue::{ActSpec, Catalogue, Channel, FactSpec, HolidayDateSpec, HolidaySpec, WeekdayWord};
 use crate::spec::decode::{Entries, Entry, FactName, Id, Spanned};
 use crate::spec::folder::Specs;
 use crate::spec::level::{
-    Audience, CitationSpec, EvidenceField, FieldType, LengthSpec, Level, MomentSpec, ObligationSpec, Party,
-    RegistrationSpec, Roll, SapCodesSpec, StartSpec, TargetSpec,
+    CitationSpec, EvidenceField, FieldType, LengthSpec, Level, MomentSpec, ObligationSpec, Party, RegistrationSpec,
+    Roll, SapCodesSpec, StartSpec, TargetSpec,
 };
 
 use crate::value::Decimal;
@@ -152,7 +152,7 @@ pub(super) fn rulebook(context: &Context<'_>, region: Option<&str>, calendar_rul
         place: spec.place.clone(),
     });
     rulebook.parameters = parameters(context, level);
-    rulebook.sanctions = sanctions(context, level.audience);
+    rulebook.sanctions = sanctions::sanctions(context, level.audience);
     rulebook.codes = codes(context);
     // All of them: a dossier's facts may be supplied on any of its cases.
     rulebook.facts = context.facts.clone();
@@ -345,28 +345,6 @@ fn parameters(context: &Context<'_>, level: &Level) -> Vec<Parameter> {
         settled_by: None,
     })
     .collect()
-}
-
-/// What follows an absence is of persons: a company that does not come loses no benefit.
-fn sanctions(context: &Context<'_>, audience: Audience) -> Vec<SanctionLadder> {
-    let table = context.catalogue.sanctions.0.iter().filter(|_| audience == Audience::Person);
-    let steps = |spec: &SanctionSpec| {
-        let steps = spec.steps.0.iter();
-        steps.map(|step| SanctionStep { measure: step.measure.0.clone(), words: step.words.clone() }).collect()
-    };
-    table
-        .map(|entry| SanctionLadder {
-            id: entry.name.value.0.clone(),
-            conduct: entry.value.conduct.clone(),
-            steps: steps(&entry.value),
-            last_repeats: entry.value.last_repeats == Some(true),
-            norm: citation(&entry.value.norm),
-            state: entry.value.state,
-            from: entry.value.validity.as_ref().and_then(|v| v.from),
-            to: entry.value.validity.as_ref().and_then(|v| v.to),
-            place: entry.name.place.clone(),
-        })
-        .collect()
 }
 
 /// The whole table: a history may register any code, and must be told which of them exist.

@@ -11,6 +11,7 @@ mod level;
 mod pair;
 mod rule;
 mod said;
+mod sanctions;
 mod table;
 mod term;
 mod words;

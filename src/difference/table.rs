@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! What the level takes from the tables: facts, codes, parameters, sanctions, acts, calendar, and the region's offices.
+//! What the level takes from the tables: facts, codes, parameters, acts, calendar, and the region's offices.
 
 use crate::calendar::{CalendarRules, Day, HolidayDate, HolidayRule, Weekday};
-use crate::rulebook::{Act, Code, Fact, Office, Parameter, SanctionLadder, SanctionStep};
+use crate::rulebook::{Act, Code, Fact, Office, Parameter};
 use crate::value::Decimal;
 
 use super::pair::paired;
@@ -134,51 +134,6 @@ impl Comparer<'_> {
             said.push((Direction::Neither, "i parametri stanno in un altro ordine".to_owned()));
         }
         self.say_all(&About::Parameters, said);
-    }
-
-    fn sanctions(&mut self) {
-        let found = paired(&self.before.sanctions, &self.after.sanctions, |ladder| ladder.id.clone());
-        let mut said: Vec<(Direction, String)> = Vec::new();
-        for ladder in found.new {
-            let steps = steps(&ladder.steps, ladder.last_repeats);
-            let words = format!("per la condotta `{}` ({}) ci sono ora le misure: {steps}", ladder.id, ladder.conduct);
-            said.push((Direction::Unclear, words));
-        }
-        for ladder in found.gone {
-            let words = format!("per la condotta `{}` ({}) non ci sono più misure", ladder.id, ladder.conduct);
-            said.push((Direction::Unclear, words));
-        }
-        for (was, now) in found.both {
-            let SanctionLadder { id, conduct, steps: measures, last_repeats, norm, state, from, to, place: _ } = now;
-            if was.conduct != *conduct {
-                let words = format!("la condotta `{id}` {}", became(&was.conduct, conduct));
-                said.push((Direction::Neither, words));
-            }
-            if was.steps != *measures || was.last_repeats != *last_repeats {
-                let (before, after) = (steps(&was.steps, was.last_repeats), steps(measures, *last_repeats));
-                let words = format!("le misure per la condotta `{id}` sono «{after}» invece di «{before}»");
-                said.push((Direction::Unclear, words));
-            }
-            if (was.from, was.to) != (*from, *to) {
-                let (before, after) = (period(was.from, was.to), period(*from, *to));
-                let words = format!("le misure per la condotta `{id}` valgono {after} invece che {before}");
-                said.push((Direction::Unclear, words));
-            }
-            if was.state != *state {
-                let (before, after) = (was.state.word(), state.word());
-                let words = format!("ciò che si sa della condotta `{id}` è `{after}` invece che `{before}`");
-                said.push((Direction::Neither, words));
-            }
-            if was.norm != *norm {
-                let (before, after) = self.citations(&was.norm, norm);
-                let words = format!("le misure per la condotta `{id}` si fondano ora su {after} invece di {before}");
-                said.push((Direction::Neither, words));
-            }
-        }
-        if found.is_reordered {
-            said.push((Direction::Unclear, "le condotte stanno in un altro ordine".to_owned()));
-        }
-        self.say_all(&About::Sanctions, said);
     }
 
     fn calendar(&mut self) {
@@ -315,16 +270,11 @@ impl Comparer<'_> {
         self.say_all(&About::Acts, said);
     }
 
-    fn say_all(&mut self, about: &About, said: Vec<(Direction, String)>) {
+    pub(super) fn say_all(&mut self, about: &About, said: Vec<(Direction, String)>) {
         for (direction, words) in said {
             self.say(about.clone(), direction, words, None);
         }
     }
-}
-
-fn steps(steps: &[SanctionStep], last_repeats: bool) -> String {
-    let steps: Vec<String> = steps.iter().map(|step| format!("{} (`{}`)", step.words, step.measure)).collect();
-    format!("{}{}", steps.join("; "), if last_repeats { ", e così ogni altra volta" } else { "" })
 }
 
 fn fact(was: &Fact, now: &Fact, said: &mut Vec<(Direction, String)>) {

@@ -37,6 +37,8 @@ pub struct Inner {
     /// Keys of this installation, kept in the store.
     pub key: [u8; 32],
     pub started: Instant,
+    /// What takes long, and what it has found.
+    pub works: super::web::Works,
     /// True once the lists are up to date and until the shutdown begins.
     ready: AtomicBool,
     reads: Semaphore,
@@ -66,6 +68,7 @@ impl App {
             metrics: Metrics::new(),
             key,
             started: Instant::now(),
+            works: super::web::Works::default(),
             ready: AtomicBool::new(false),
             reads: Semaphore::new(READS),
             passwords: Semaphore::new(PASSWORDS),

@@ -29,7 +29,7 @@ pub(crate) use import::json_fault;
 pub use import::{ImportError, ImportOutcome, ImportReport, ImportedLine};
 pub use list::{CaseRow, Next};
 pub use search::Found;
-pub use verify::{CaseCheck, CaseTrouble};
+pub use verify::{CaseCheck, CaseTrouble, Verdicts};
 
 /// What time it is, and which day in Rome.
 #[derive(Clone, Copy, Debug, Default)]

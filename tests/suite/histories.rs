@@ -79,12 +79,7 @@ pub fn tell(draw: Draw, law: &Law, lep: &str, opened: Date) -> (Vec<Value>, Stri
     story.end();
     let on = story.evaluated();
     let Story { level, mut draw, mut events, .. } = story;
-    // Drawn aside: the story is the same with them as without.
-    let mut aside = Draw(!draw.0);
-    if aside.chance(40) {
-        let count = 1 + aside.below(8);
-        office::strew(&mut aside, level, &mut events, count);
-    }
+    office::sometimes(Draw(!draw.0), level, &mut events);
     if draw.chance(60) {
         for _ in 0..1 + draw.below(4) {
             mutation::mutate(&mut draw, law, level, &mut events, on);

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod adversarial;
+mod attacks;
 mod bad_specs;
 mod calendar;
 mod cli_cases;
@@ -14,6 +15,8 @@ mod histories;
 mod import;
 mod judged;
 mod manual;
+mod matrix;
+mod matrix_table;
 mod promises;
 mod reference;
 mod regional;
@@ -31,3 +34,4 @@ mod tidy;
 mod web;
 mod web_case;
 mod web_lists;
+mod weight;

@@ -10,7 +10,7 @@ use lepre::config::Config;
 use lepre::http::{App, FORM, application, tokens};
 use lepre::role::Role;
 use lepre::service::{CaseView, Clock, OpenRequest, Service};
-use lepre::store::{Account, Session, SqliteOptions, SqliteStore};
+use lepre::store::{Account, ApiToken, Session, SqliteOptions, SqliteStore};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 use uuid::Uuid;
@@ -27,11 +27,15 @@ pub struct Bureau {
 
 impl Bureau {
     pub fn new(today: &str) -> Self {
+        Self::with(today, Config { requests_per_minute: 1_000_000, ..Config::default() })
+    }
+
+    /// As [`Bureau::new`], run otherwise.
+    pub fn with(today: &str, config: Config) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(SqliteStore::open(&folder.path().join("lepre.db"), SqliteOptions::default()).unwrap());
         let clock = Clock { today: Some(day(today)) };
-        let service = Service::new(store.clone(), library(), clock, "prova");
-        let config = Config { requests_per_minute: 100_000, ..Config::default() };
+        let service = Service::new(store.clone(), library(), clock, "prova").with_registry(store.clone());
         let app = App::new(service, store, config).unwrap();
         app.set_ready(true);
         let router = application(&app);
@@ -78,6 +82,26 @@ impl Bureau {
         Seat { router: self.router.clone(), cookie: format!("lepre={secret}"), csrf }
     }
 
+    /// A token for a program of somebody's.
+    pub fn token(&self, username: &str, writes: bool) -> String {
+        let account = self.app.registry.account_by_username(username).unwrap().unwrap();
+        let (secret, digest) = tokens::new_secret().unwrap();
+        let (id, created_at) = (Service::new_id(), self.app.now());
+        let token = ApiToken {
+            id,
+            digest,
+            account: account.id,
+            label: "prova".into(),
+            writes,
+            created_at,
+            expires_at: None,
+            revoked_at: None,
+            used_at: None,
+        };
+        self.app.registry.put_token(token).unwrap();
+        secret
+    }
+
     /// Nobody.
     pub fn stranger(&self) -> Seat {
         Seat { router: self.router.clone(), cookie: String::new(), csrf: [0; 32] }
@@ -114,6 +138,15 @@ pub struct Answer {
 }
 
 impl Seat {
+    /// The line of the session's cookie.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
+    pub fn csrf(&self) -> &[u8; 32] {
+        &self.csrf
+    }
+
     pub fn get(&self, path: &str) -> Answer {
         self.ask(Request::get(path).header("cookie", &self.cookie).body(Body::empty()).unwrap())
     }

@@ -114,6 +114,7 @@ fn who_knows_of_more_times_says_why() {
     let next = desk.missed("2024-06-10", "convocazione");
     assert_eq!(desk.next(next), Some((3, "perdita")));
     second["convocazione"] = json!(next);
+    second["il"] = json!("2024-06-11");
     assert_eq!(desk.no(second), [(RefusalKind::Value, ARTICLE.to_owned())]);
 }
 

@@ -140,7 +140,8 @@ impl Player<'_> {
         // correction of what is already corrected.
         let silent = match &event.kind {
             EventKind::CaseClosed { .. } | EventKind::CaseReopened { .. } => kinds == [RefusalKind::Dates],
-            EventKind::EventVoided { .. } => kinds == [RefusalKind::State],
+            // One dated too late may take another finding away.
+            EventKind::EventVoided { .. } => kinds == [RefusalKind::State] || kinds == [RefusalKind::Dates],
             kind if kind.is_office_act() => true,
             _ => kinds.iter().all(|kind| *kind == RefusalKind::Order),
         };

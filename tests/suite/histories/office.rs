@@ -8,6 +8,14 @@ use serde_json::{Value, json};
 use super::Draw;
 use crate::reference::{OFFICE_ACTS, items, text};
 
+/// Strews a few over some of the stories. Drawn aside: the story is the same with them as without.
+pub fn sometimes(mut draw: Draw, level: &Value, events: &mut Vec<Value>) {
+    if draw.chance(40) {
+        let count = 1 + draw.below(8);
+        strew(&mut draw, level, events, count);
+    }
+}
+
 /// Puts a few acts of the office anywhere but before the opening; the numbers that other events name go on naming them.
 pub fn strew(draw: &mut Draw, level: &Value, events: &mut Vec<Value>, count: usize) {
     for _ in 0..count {

@@ -283,7 +283,11 @@ fn a_truncated_file_never_passes_for_whole() {
         let options = SqliteOptions { create: true, ..super::impatient() };
         let found = SqliteStore::open(&copy, options).and_then(|store| store.verify_chain(&mut |_, _| {}));
         match found {
-            Ok(faults) => assert!(!faults.is_empty(), "{length} bytes pass for a store"),
+            // What is cut off the last page is read as zeros: where it was zeros, nothing was lost.
+            Ok(faults) => {
+                let lost = bytes[length..].iter().any(|byte| *byte != 0);
+                assert!(!faults.is_empty() || !lost, "{length} bytes pass for a store");
+            }
             Err(StoreError::NotLepre { .. } | StoreError::Corrupt { .. }) => {}
             Err(other) => panic!("{length} bytes: {other:?}"),
         }

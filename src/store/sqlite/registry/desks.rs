@@ -228,10 +228,15 @@ fn listing(query: &DeskQuery, closed: bool, part: Part, limit: usize) -> Stateme
 /// Everything up to and with the conditions of the query; `heads` joins the cases, where their columns are wanted.
 fn conditions(columns: &str, heads: &str, query: &DeskQuery, closed: bool) -> Statement {
     let mut found = Statement { sql: String::new(), values: Vec::new() };
+    // Where days are given it is they that leave few cases, and few are soon sorted.
+    let due = query.due_from.is_some() || query.due_to.is_some();
+    let meeting = query.meeting_from.is_some() || query.meeting_to.is_some();
     let order = match query.order {
-        DeskOrder::Due => "due",
-        DeskOrder::Meeting => "meeting",
-        DeskOrder::Newest => "age",
+        DeskOrder::Due if due || !meeting => "due",
+        DeskOrder::Newest if due && !meeting => "due",
+        DeskOrder::Newest if !meeting => "age",
+        DeskOrder::Meeting if due && !meeting => "due",
+        _ => "meeting",
     };
     let scope = if query.operator.is_some() {
         "operator"
@@ -270,11 +275,11 @@ fn conditions(columns: &str, heads: &str, query: &DeskQuery, closed: bool) -> St
         }
     }
     found.and("d.closed = ?", closed);
-    if query.due_from.is_some() || query.due_to.is_some() {
+    if due {
         found.and("d.due_key >= ?", query.due_from.unwrap_or(i32::MIN));
         found.and("d.due_key <= ?", query.due_to.unwrap_or(i32::MAX));
     }
-    if query.meeting_from.is_some() || query.meeting_to.is_some() {
+    if meeting {
         let first = |day: i64| day * i64::from(MEETING_DAY);
         found.and("d.meeting_key >= ?", first(query.meeting_from.unwrap_or(i32::MIN).into()));
         found.and("d.meeting_key < ?", first(i64::from(query.meeting_to.unwrap_or(i32::MAX)) + 1));

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What somebody who means harm would try at the door of the service: none of it may succeed, and nothing may break.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::http::Request;
+use lepre::config::Config;
+use lepre::http::{FORM, password, tokens};
+
+use crate::web::{Answer, Bureau, Seat};
+
+/// What is typed into every field of every form. Each, shown unescaped anywhere, would be seen.
+const POISON: [&str; 12] = [
+    "<script>alert(7)</script>",
+    "\"><img src=x onerror=alert(7)>",
+    "' OR '1'='1",
+    "'; DROP TABLE cases; --",
+    "{{7*7}}${7*7}#{7*7}",
+    "x\r\nSet-Cookie: lepre=attacco\r\n\r\n<b>",
+    "../../../../etc/passwd",
+    "%2e%2e%2f%00",
+    "=HYPERLINK(\"http://example.invalid\")",
+    "\u{202e}\u{0}\u{7f}\u{feff}",
+    "-99999999999999999999",
+    "9999-99-99",
+];
+
+/// What must never stand in a page as it is.
+const RAW: [&str; 4] = ["<script>alert(7)", "<img src=x", "onerror=alert(7)>", "Set-Cookie: lepre=attacco\r\n\r\n<b>"];
+
+/// The addresses that a page leads to, on this service.
+fn links(page: &str) -> BTreeSet<String> {
+    let found = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let own = found.filter(|to| to.starts_with('/') && !to.starts_with("//") && !to.starts_with("/assets/"));
+    own.map(|to| to.replace("&amp;", "&").split('#').next().unwrap_or_default().to_owned()).collect()
+}
+
+/// A form of a page: where it is sent, and its fields with what stands in them.
+#[derive(Clone, Debug)]
+struct Form {
+    action: String,
+    fields: Vec<(String, String)>,
+}
+
+fn forms(page: &str) -> Vec<Form> {
+    let attribute = |tag: &str, name: &str| {
+        tag.split(&format!("{name}=\"")).nth(1).and_then(|rest| rest.split('"').next()).map(|v| v.replace("&amp;", "&"))
+    };
+    let blocks = page.split("<form ").skip(1).filter_map(|rest| rest.split_once("</form>")).map(|(block, _)| block);
+    blocks
+        .filter(|block| block.split('>').next().unwrap_or_default().contains("method=\"post\""))
+        .filter_map(|block| {
+            let action = attribute(block.split('>').next()?, "action")?;
+            let tags = block.split('<').filter(|t| ["input", "select", "textarea"].iter().any(|kind| t.starts_with(kind)));
+            let fields = tags.filter_map(|tag| Some((attribute(tag, "name")?, attribute(tag, "value").unwrap_or_default())));
+            Some(Form { action, fields: fields.filter(|(name, _)| name != "modulo").collect() })
+        })
+        .collect()
+}
+
+/// Two addresses that differ only in ids and words asked for are one kind of page.
+fn kind(path: &str) -> String {
+    let path = path.split('?').next().unwrap_or_default();
+    let part = |part: &str| if part.contains(|c: char| c.is_ascii_digit()) { "N" } else { part }.to_owned();
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+/// Reads every kind of page that somebody can reach by following links; nothing may be a fault of ours.
+fn walk(seat: &Seat, who: &str, each: &mut dyn FnMut(&str, &Answer)) -> usize {
+    let (mut left, mut seen): (Vec<String>, BTreeMap<String, usize>) = (vec!["/".to_owned()], BTreeMap::new());
+    let mut done = BTreeSet::new();
+    while let Some(path) = left.pop() {
+        let times = seen.entry(kind(&path)).or_default();
+        if *times >= 3 || !done.insert(path.clone()) {
+            continue;
+        }
+        *times += 1;
+        let answer = seat.get(&path);
+        assert!(answer.status.as_u16() < 500, "{who}: {path}: {}\n{}", answer.status, answer.body);
+        if answer.status.is_redirection() {
+            left.push(answer.to().to_owned());
+            continue;
+        }
+        left.extend(links(&answer.body));
+        each(&path, &answer);
+    }
+    done.len()
+}
+
+#[test]
+fn poison_in_every_field_of_every_form_stays_words() {
+    let bureau = Bureau::new("2026-11-24");
+    bureau.open("E", 1, "2026-11-02", &[("patto_gia_sottoscritto", "true")]);
+    bureau.open("B", 2, "2026-11-03", &[]);
+    bureau.app.service.catch_up().unwrap();
+    let cases_before = bureau.app.service.store().stats().unwrap().cases;
+    let mut sent = 0;
+    for who in ["op", "resp", "amm", "verifica"] {
+        let seat = bureau.seat(who);
+        let mut found: BTreeMap<String, Form> = BTreeMap::new();
+        let pages = walk(&seat, who, &mut |_, answer| {
+            for form in forms(&answer.body) {
+                // Signing out and giving one's session up are not for here.
+                if !form.action.starts_with("/uscita") {
+                    found.entry(kind(&form.action)).or_insert(form);
+                }
+            }
+        });
+        assert!(pages >= 5, "{who} reaches only {pages} pages");
+        for form in found.values() {
+            for (at, (name, _)) in form.fields.iter().enumerate() {
+                for poison in POISON {
+                    let mut fields: Vec<(&str, &str)> = form.fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+                    fields[at].1 = poison;
+                    let answer = seat.post(&form.action, &fields);
+                    let told = format!("{who}: {} with {name}={poison:?}", form.action);
+                    assert!(answer.status.as_u16() < 500, "{told}: {}\n{}", answer.status, answer.body);
+                    assert!(answer.status.as_u16() != 403, "{told}: the form is not admitted\n{}", answer.body);
+                    clean(&told, &answer);
+                    sent += 1;
+                }
+            }
+        }
+    }
+    assert!(sent > 200, "only {sent} forms were sent");
+    // What was stored is shown by every page, still as words.
+    for who in ["op", "resp", "amm", "verifica"] {
+        walk(&bureau.seat(who), who, &mut |path, answer| clean(&format!("{who}: {path}"), answer));
+    }
+    let store = bureau.app.service.store();
+    assert!(store.stats().unwrap().cases >= cases_before, "cases are gone");
+    assert_eq!(store.verify_chain(&mut |_, _| {}).unwrap(), []);
+}
+
+#[track_caller]
+fn clean(told: &str, answer: &Answer) {
+    for raw in RAW {
+        assert!(!answer.body.contains(raw), "{told}: {raw:?} stands in the page\n{}", answer.body);
+    }
+    for value in answer.headers.get_all("set-cookie") {
+        assert!(!value.to_str().unwrap_or_default().contains("attacco"), "{told}: a cookie was planted");
+    }
+}
+
+#[test]
+fn a_form_of_another_page_or_session_is_not_ours() {
+    let bureau = Bureau::new("2026-11-24");
+    let (op, other) = (bureau.seat("op"), bureau.seat("collega"));
+    let asked = |body: String, headers: &[(&str, &str)]| {
+        let mut request = Request::post("/password").header("cookie", op.cookie()).header("content-type", FORM);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        op.ask(request.body(Body::from(body)).unwrap()).status.as_u16()
+    };
+    let right = format!("modulo={}&attuale=a&nuova=b&ripetuta=c", tokens::form_token(op.csrf()));
+    assert_eq!(asked(right.clone(), &[]), 422, "the right token is let in, and the form is looked at");
+    assert_eq!(asked("attuale=a".into(), &[]), 403, "no token");
+    assert_eq!(asked(format!("modulo={}", tokens::form_token(other.csrf())), &[]), 403, "another's token");
+    assert_eq!(asked(format!("modulo={}", "A".repeat(86)), &[]), 403, "a made-up token");
+    assert_eq!(asked(right.clone(), &[("origin", "http://attacco.invalid"), ("host", "lepre")]), 403, "from elsewhere");
+    assert_eq!(asked(right.clone(), &[("sec-fetch-site", "cross-site")]), 403, "from elsewhere, says the browser");
+    assert_eq!(asked(right, &[("origin", "null")]), 403, "from nowhere");
+    let json = Request::post("/password").header("cookie", op.cookie()).header("content-type", "application/json");
+    assert_eq!(op.ask(json.body(Body::from("{}")).unwrap()).status.as_u16(), 415, "not a form");
+}
+
+#[test]
+fn a_planted_session_is_not_kept_at_sign_in() {
+    let bureau = Bureau::new("2026-11-24");
+    let account = bureau.app.registry.account_by_username("op").unwrap().unwrap();
+    let hash = password::hashed("una frase lunga davvero").unwrap();
+    bureau.app.registry.put_account(lepre::store::Account { password: Some(hash), ..account }).unwrap();
+    let stranger = bureau.stranger();
+    let page = stranger.get("/accesso");
+    let form_cookie = page.headers.get("set-cookie").unwrap().to_str().unwrap().split(';').next().unwrap().to_owned();
+    let sign_in = |secret: &str| {
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.append_pair("modulo", &page.field("modulo")).append_pair("utente", "op").append_pair("password", secret);
+        body.append_pair("poi", "//attacco.invalid/");
+        let cookie = format!("lepre=pianta-di-un-altro; {form_cookie}");
+        let asked = Request::post("/accesso").header("cookie", cookie).header("content-type", FORM);
+        stranger.ask(asked.body(Body::from(body.finish())).unwrap())
+    };
+    let wrong = sign_in("sbagliata").is(422);
+    assert!(wrong.headers.get_all("set-cookie").iter().all(|line| !line.to_str().unwrap().starts_with("lepre=")));
+    let entered = sign_in("una frase lunga davvero").is(303);
+    assert_eq!(entered.to(), "/", "one is sent nowhere but here");
+    let lines: Vec<&str> = entered.headers.get_all("set-cookie").iter().map(|line| line.to_str().unwrap()).collect();
+    let session = lines.iter().find(|line| line.starts_with("lepre=")).unwrap();
+    assert!(session.contains("HttpOnly") && session.contains("SameSite=Lax") && !session.contains("pianta"), "{session}");
+    let planted = Request::get("/").header("cookie", "lepre=pianta-di-un-altro").body(Body::empty()).unwrap();
+    assert!(stranger.ask(planted).is(303).to().starts_with("/accesso"));
+}
+
+#[test]
+fn guesses_at_a_password_end_in_a_lock_that_tells_nothing() {
+    let bureau = Bureau::new("2026-11-24");
+    let account = bureau.app.registry.account_by_username("op").unwrap().unwrap();
+    let hash = password::hashed("una frase lunga davvero").unwrap();
+    bureau.app.registry.put_account(lepre::store::Account { password: Some(hash), ..account }).unwrap();
+    let stranger = bureau.stranger();
+    let page = stranger.get("/accesso");
+    let cookie = page.headers.get("set-cookie").unwrap().to_str().unwrap().split(';').next().unwrap().to_owned();
+    let attempt = |username: &str, secret: &str| {
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.append_pair("modulo", &page.field("modulo")).append_pair("utente", username).append_pair("password", secret);
+        let asked = Request::post("/accesso").header("cookie", &cookie).header("content-type", FORM);
+        stranger.ask(asked.body(Body::from(body.finish())).unwrap())
+    };
+    for _ in 0..5 {
+        let known = attempt("op", "tentativo").is(422);
+        let unknown = attempt("nessuno", "tentativo").is(422);
+        assert!(known.has("nome utente o password sbagliati") && unknown.has("nome utente o password sbagliati"));
+    }
+    attempt("op", "una frase lunga davvero").is(422).shows("troppi tentativi");
+}
+
+#[test]
+fn a_secret_in_the_address_opens_nothing() {
+    let bureau = Bureau::new("2026-11-24");
+    let token = bureau.token("op", true);
+    let stranger = bureau.stranger();
+    for name in ["token", "access_token", "api_key", "authorization", "lepre"] {
+        stranger.get(&format!("/api/v1/pratiche?{name}={token}")).is(401);
+        assert!(stranger.get(&format!("/oggi?{name}={token}")).is(303).to().starts_with("/accesso"));
+    }
+    // A session's cookie is not a program's token, nor the other way round.
+    let cookie = bureau.seat("op").cookie().to_owned();
+    let asked = Request::get("/api/v1/pratiche").header("cookie", cookie).body(Body::empty()).unwrap();
+    assert_eq!(stranger.ask(asked).status.as_u16(), 401);
+    let asked = Request::get("/oggi").header("authorization", format!("Bearer {token}")).body(Body::empty()).unwrap();
+    assert_eq!(stranger.ask(asked).status.as_u16(), 303);
+}
+
+#[test]
+fn paths_lead_to_no_file() {
+    let bureau = Bureau::new("2026-11-24");
+    let stranger = bureau.stranger();
+    for path in ["/assets/..%2f..%2fCargo.toml", "/assets/%2e%2e/Cargo.toml", "/assets/lepre.css%00", "/assets/", "/../Cargo.toml"] {
+        let answer = stranger.get(path);
+        assert!(answer.status.is_client_error() && !answer.has("[package]"), "{path}: {}", answer.status);
+    }
+}
+
+#[test]
+fn a_body_too_large_is_cut_off() {
+    let bureau = Bureau::new("2026-11-24");
+    let op = bureau.seat("op");
+    let large = "x".repeat(2 * 1024 * 1024);
+    op.post("/password", &[("attuale", &large)]).is(413);
+    let many: Vec<(&str, &str)> = (0..600).map(|_| ("a", "1")).collect();
+    op.post("/password", &many).is(400);
+    let token = bureau.token("op", true);
+    let asked = Request::post("/api/v1/pratiche").header("authorization", format!("Bearer {token}"));
+    let asked = asked.header("content-type", "application/json").header("idempotency-key", "k");
+    assert_eq!(op.ask(asked.body(Body::from(format!("\"{large}\""))).unwrap()).status.as_u16(), 413);
+}
+
+#[test]
+fn whoever_speaks_too_slowly_is_shown_the_door_and_keeps_nobody_out() {
+    let timeout = Duration::from_millis(400);
+    let bureau = Bureau::with(
+        "2026-11-24",
+        Config {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            header_timeout: timeout,
+            request_timeout: timeout,
+            ..Config::default()
+        },
+    );
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let running = runtime.block_on(lepre::http::serve(bureau.app.clone())).unwrap();
+    let address = running.address();
+    let serving = runtime.spawn(running.serve(stopped));
+    let mut slow: Vec<TcpStream> = (0..100)
+        .map(|_| {
+            let mut stream = TcpStream::connect(address).unwrap();
+            stream.write_all(b"GET / HTTP/1.1\r\nHost: lepre\r\nX-Slow: ").unwrap();
+            stream
+        })
+        .collect();
+    // Half a body, and then nothing.
+    let mut half = TcpStream::connect(address).unwrap();
+    half.write_all(b"POST /accesso HTTP/1.1\r\nHost: lepre\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nmod").unwrap();
+    let mut quick = TcpStream::connect(address).unwrap();
+    quick.write_all(b"GET /health HTTP/1.1\r\nHost: lepre\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    quick.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let begin = Instant::now();
+    for stream in &mut slow {
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let mut rest = Vec::new();
+        stream.read_to_end(&mut rest).unwrap();
+    }
+    half.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let mut first = [0; 12];
+    half.read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"HTTP/1.1 408");
+    assert!(begin.elapsed() < Duration::from_secs(15), "they were left to wait {:?}", begin.elapsed());
+    stop.send(true).unwrap();
+    runtime.block_on(serving).unwrap();
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What each role may reach: written by hand, from the roles of the glossary, and never made from the program.
+
+/// What an answer says about admission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// Let in, whatever then comes of it.
+    Yes,
+    /// Known, and not for them.
+    No,
+    /// As if it did not exist.
+    Hidden,
+    /// Who are you?
+    SignIn,
+}
+
+use Cell::{Hidden, No, SignIn, Yes};
+
+/// In the order of the columns: nobody, op, altrove, resp, respaltrove, amm, verifica, ispettore.
+type Cells = [Cell; 8];
+
+const ALL: Cells = [Yes; 8];
+const SIGNED_IN: Cells = [SignIn, Yes, Yes, Yes, Yes, Yes, Yes, Yes];
+const DESK: Cells = [SignIn, Yes, Yes, Yes, Yes, No, No, No];
+const LEAD: Cells = [SignIn, No, No, Yes, Yes, No, No, No];
+const ADMIN: Cells = [SignIn, No, No, No, No, Yes, No, No];
+const AUDITOR: Cells = [SignIn, No, No, No, No, No, Yes, Yes];
+const SPECS: Cells = [SignIn, No, No, No, No, Yes, Yes, Yes];
+const READERS: Cells = [SignIn, Yes, Yes, Yes, Yes, No, Yes, Yes];
+/// A case of Torino, to be read.
+const CASE: Cells = [SignIn, Yes, Hidden, Yes, Hidden, No, Yes, Hidden];
+/// A case of Torino, to be written on, or with the name of whom it is about.
+const CASE_DESK: Cells = [SignIn, Yes, Hidden, Yes, Hidden, No, No, No];
+/// An account of Piemonte, of its administrator.
+const ACCOUNT: Cells = ADMIN;
+/// Something that is only its owner's, and is nobody's here.
+const NOBODYS: Cells = [SignIn, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
+
+/// Method, path, what `{id}` stands for, who.
+pub const EXPECTED: &[(&str, &str, &str, Cells)] = &[
+    // For whoever watches over the service.
+    ("GET", "/status", "", ALL),
+    ("GET", "/health", "", ALL),
+    ("GET", "/ready", "", ALL),
+    ("GET", "/metrics", "", ALL),
+    ("GET", "/assets/{name}", "", ALL),
+    // Signing in and out.
+    ("GET", "/accesso", "", ALL),
+    ("POST", "/accesso", "", [No; 8]),
+    ("POST", "/uscita", "", SIGNED_IN),
+    ("GET", "/password", "", SIGNED_IN),
+    ("POST", "/password", "", SIGNED_IN),
+    ("GET", "/primo-accesso", "", ALL),
+    ("POST", "/primo-accesso", "", [No; 8]),
+    ("GET", "/errori/{codice}", "", ALL),
+    ("GET", "/", "", SIGNED_IN),
+    ("GET", "/accessibilita", "", ALL),
+    // The desk.
+    ("GET", "/oggi", "", DESK),
+    ("GET", "/pratiche", "", READERS),
+    ("GET", "/cerca", "", DESK),
+    ("POST", "/cerca", "", DESK),
+    ("GET", "/pratiche/nuova", "", DESK),
+    ("POST", "/pratiche/nuova", "", DESK),
+    ("GET", "/soggetti/{id}", "soggetto", CASE_DESK),
+    ("POST", "/soggetti/{id}/nome", "soggetto", CASE_DESK),
+    ("GET", "/pratiche/{id}", "pratica", CASE),
+    ("GET", "/pratiche/{id}/disegno.svg", "pratica", CASE),
+    ("GET", "/pratiche/{id}/fai/{atto}", "pratica", CASE_DESK),
+    ("POST", "/pratiche/{id}/fai/{atto}", "pratica", CASE_DESK),
+    ("GET", "/pratiche/{id}/patto", "pratica", CASE_DESK),
+    ("GET", "/pratiche/{id}/perche/{voce}", "pratica", CASE),
+    ("GET", "/pratiche/{id}/stampa", "pratica", CASE),
+    // The office.
+    ("GET", "/sede", "", LEAD),
+    ("POST", "/sede/affida", "", LEAD),
+    ("POST", "/sede/trasferisci", "", LEAD),
+    ("GET", "/scadenzario", "", LEAD),
+    ("GET", "/scadenzario.ics", "", LEAD),
+    ("POST", "/scadenzario/indirizzo", "", LEAD),
+    ("POST", "/scadenzario/indirizzo/revoca", "", LEAD),
+    ("GET", "/calendario/{chiave}", "", [Hidden; 8]),
+    // The region.
+    ("GET", "/specifiche", "", SPECS),
+    ("GET", "/specifiche/apri", "", SPECS),
+    ("GET", "/specifiche/{lep}", "", SPECS),
+    ("GET", "/specifiche/{lep}/disegno.svg", "", SPECS),
+    ("GET", "/copertura", "", SPECS),
+    ("GET", "/prove", "", SPECS),
+    ("GET", "/diagnostica", "", SPECS),
+    ("GET", "/diagnostica/codici", "", SPECS),
+    ("GET", "/diagnostica/{codice}", "", SPECS),
+    ("GET", "/account", "", ADMIN),
+    ("GET", "/account/nuovo", "", ADMIN),
+    ("POST", "/account/nuovo", "", ADMIN),
+    ("GET", "/account/{id}", "account", ACCOUNT),
+    ("POST", "/account/{id}", "account", ACCOUNT),
+    ("POST", "/account/{id}/abilita", "account", ACCOUNT),
+    ("POST", "/account/{id}/disabilita", "account", ACCOUNT),
+    ("POST", "/account/{id}/password", "account", ACCOUNT),
+    // The auditor.
+    ("GET", "/rilievi", "", AUDITOR),
+    ("GET", "/rilievi.csv", "", AUDITOR),
+    ("GET", "/catena", "", AUDITOR),
+    ("POST", "/catena", "", AUDITOR),
+    ("GET", "/accessi", "", AUDITOR),
+    ("GET", "/accessi.csv", "", AUDITOR),
+    // Everybody's own.
+    ("GET", "/profilo", "", SIGNED_IN),
+    ("POST", "/profilo/sessioni", "", SIGNED_IN),
+    ("POST", "/profilo/token", "", SIGNED_IN),
+    ("POST", "/profilo/token/{id}/revoca", "pratica", NOBODYS),
+];
