@@ -19,7 +19,8 @@ fn one_that_has_moved_on_stops_none_of_the_others() {
     let mut fields: Vec<(&str, &str)> = seen.iter().map(|one| ("caso", one.as_str())).collect();
     fields.extend([("operatore", "op"), ("motivo", "turno nuovo")]);
     let report = bureau.seat("resp").post("/sede/affida", &fields).is(200);
-    let report = report.shows("Fatto per 3 pratiche").shows("Non fatto per 1 pratica").shows("qualcun altro vi ha scritto");
+    let report =
+        report.shows("Fatto per 3 pratiche").shows("Non fatto per 1 pratica").shows("qualcun altro vi ha scritto");
     report.shows("Persona Inventata 1");
     for (n, view) in views.iter().enumerate() {
         let now = bureau.view(view.head.id);

@@ -56,7 +56,8 @@ fn read(text: &str) -> Vec<BTreeMap<String, String>> {
 fn with_work(bureau: &Bureau) {
     bureau.open("C", 1, "2026-03-02", &[]);
     let view = bureau.open("A", 2, "2026-03-02", &[]);
-    let call = json!({ "tipo": "convocata", "il": TODAY, "giorno": "2026-03-30", "ora": "09:30", "luogo": "sportello" });
+    let call =
+        json!({ "tipo": "convocata", "il": TODAY, "giorno": "2026-03-30", "ora": "09:30", "luogo": "sportello" });
     bureau.app.service.acting("op").record(view.head.id, &event(call)).unwrap();
 }
 

@@ -14,7 +14,9 @@ fn walked(seat: &Seat, first: &str) -> Vec<String> {
         let page = seat.get(&path).is(200);
         let links = page.body.split("<div class=\"lepre-row-who\"><a href=\"/pratiche/").skip(1);
         all.extend(links.map(|rest| rest.split('"').next().unwrap().to_owned()));
-        let Some(before) = page.body.split("rel=\"next\"").next().filter(|_| page.has("Altre righe")) else { return all };
+        let Some(before) = page.body.split("rel=\"next\"").next().filter(|_| page.has("Altre righe")) else {
+            return all;
+        };
         let to = before.rsplit("href=\"").next().unwrap().split('"').next().unwrap();
         path = to.replace("&amp;", "&");
     }
