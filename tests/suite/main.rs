@@ -35,4 +35,5 @@ mod tidy;
 mod web;
 mod web_admin;
 mod web_case;
+mod web_lists;
 mod weight;
