@@ -11,14 +11,13 @@ use serde_json::json;
 use crate::calendar::Day;
 use crate::engine::{Event, EventKind, Minute, Question, explain};
 use crate::rulebook::Rulebook;
-use crate::service::{CaseView, OpenRequest, Service, SubjectRequest};
+use crate::service::{
+    CaseView, OpenRequest, Service, SubjectRequest, agenda_json, check_json, explanation_json, history_json,
+};
 use crate::spec::scenario::Manner;
 use crate::store::SubjectKind;
 
-use super::casework::{
-    agenda_json, agenda_text, case_line, check_json, check_text, explanation_json, explanation_text, history_json,
-    history_text,
-};
+use super::casework::{agenda_text, case_line, check_text, explanation_text, history_text};
 use super::output::{Ink, printable};
 use super::stored::{answer, near_or_all, service, service_error, service_to_open};
 use super::{CliError, Exit, Global};

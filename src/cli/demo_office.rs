@@ -4,7 +4,7 @@
 use crate::http::{App, password, tokens};
 use crate::role::Role;
 use crate::service::{Service, ServiceError};
-use crate::store::Account;
+use crate::store::{Account, ApiToken};
 
 use super::demo_cases;
 
@@ -14,7 +14,12 @@ pub struct Shown {
     pub password: String,
     pub role: &'static str,
     pub office: &'static str,
+    /// A token of the account, for programs.
+    pub token: Option<String>,
 }
+
+/// Accounts that a program may try, and whether it may write.
+const TOKENS: [(&str, bool); 2] = [("op.torino", true), ("verifica", false)];
 
 /// Username, name, role, region, office.
 const PEOPLE: [(&str, &str, Role, Option<&str>, Option<&str>); 6] = [
@@ -50,12 +55,31 @@ pub fn fill(app: &App) -> Result<Vec<Shown>, ServiceError> {
             identities: role == Role::OfficeLead,
             created_at: app.now(),
         };
+        let id = account.id;
         app.registry.put_account(account)?;
         let office = office.or(region).unwrap_or("tutte");
-        shown.push(Shown { username, password: secret, role: role.word(), office });
+        let token = token(app, username, id)?;
+        shown.push(Shown { username, password: secret, role: role.word(), office, token });
     }
     demo_cases::fill(app)?;
     Ok(shown)
+}
+
+fn token(app: &App, username: &str, account: uuid::Uuid) -> Result<Option<String>, ServiceError> {
+    let Some((_, writes)) = TOKENS.iter().find(|(known, _)| *known == username) else { return Ok(None) };
+    let Ok((secret, digest)) = tokens::new_secret() else { return Ok(None) };
+    app.registry.put_token(ApiToken {
+        id: Service::new_id(),
+        digest,
+        account,
+        label: "dimostrazione".into(),
+        writes: *writes,
+        created_at: app.now(),
+        expires_at: None,
+        revoked_at: None,
+        used_at: None,
+    })?;
+    Ok(Some(secret))
 }
 
 /// A password that can be copied by hand: four words and a number.

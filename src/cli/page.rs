@@ -44,12 +44,16 @@ pub fn text(sheet: &Sheet, screen: &Screen) -> String {
             Line::Item { number, name, .. } => {
                 text.push_str(&format!("{number:>3}. {}\n", screen.paint(Ink::Heading, name)));
             }
-            Line::Said { voice, indent, hang, words, .. } => text.push_str(&said(*voice, *indent, *hang, words, screen)),
+            Line::Said { voice, indent, hang, words, .. } => {
+                text.push_str(&said(*voice, *indent, *hang, words, screen))
+            }
             Line::Link { indent, to } => {
                 let shown = to.as_deref().unwrap_or("(testo non raggiungibile in rete)");
                 text.push_str(&format!("{}{shown}\n", " ".repeat(*indent)));
             }
-            Line::Verbatim { indent, words } => text.push_str(&format!("{}{}\n", " ".repeat(*indent), printable(words))),
+            Line::Verbatim { indent, words } => {
+                text.push_str(&format!("{}{}\n", " ".repeat(*indent), printable(words)))
+            }
         }
     }
     text

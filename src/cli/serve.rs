@@ -42,6 +42,8 @@ pub struct Args {
 /// How long the link for the first administrator can be used.
 const LINK_MS: i64 = 24 * 60 * 60 * 1000;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+/// Requests of one account in a minute, in a demonstration.
+const DEMO_REQUESTS: u32 = 60_000;
 /// Between two looks at sessions that have ended.
 const ROUND: Duration = Duration::from_secs(5);
 
@@ -97,7 +99,12 @@ fn open_and_serve(args: &Args, global: &Global, db: &Path, read: Read) -> Result
         tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(256).build().map_err(|e| {
             CliError::world(format!("il servizio non parte: {}", io_words(&e)), "controlla i limiti del sistema")
         })?;
-    let app = App::new(service, store.clone(), read.config).map_err(|e| store_error(&e))?;
+    let mut config = read.config;
+    if args.demo {
+        // Whoever tries it may try it with a program that asks much.
+        config.requests_per_minute = DEMO_REQUESTS;
+    }
+    let app = App::new(service, store.clone(), config).map_err(|e| store_error(&e))?;
     let accounts = if args.demo { demo_office::fill(&app).map_err(|e| service_error(global, e))? } else { Vec::new() };
     let link = first_link(&app, &*store).map_err(|e| store_error(&e))?;
     runtime.block_on(async {
@@ -110,6 +117,11 @@ fn open_and_serve(args: &Args, global: &Global, db: &Path, read: Read) -> Result
         global.screen.line(&format!("indirizzo: {address}"))?;
         for account in &accounts {
             global.screen.line(&format!("account: {} {} {} {}", account.username, account.password, account.role, account.office))?;
+        }
+        for account in &accounts {
+            if let Some(token) = &account.token {
+                global.screen.line(&format!("token: {} {token}", account.username))?;
+            }
         }
         if let Some(code) = link {
             global.screen.line(&format!("primo amministratore: apri {address}/primo-accesso e scrivi il codice {code} (vale 24 ore, una volta sola)"))?;

@@ -25,7 +25,7 @@ use super::identity::{Identity, Via};
 use super::limits::Left;
 use super::routes::{Kind, Route, Who};
 use super::trouble::Trouble;
-use super::{FORM, problem, security, web};
+use super::{FORM, api, problem, security, web};
 
 /// The address of whoever is at the other end of the connection.
 #[derive(Clone, Copy, Debug)]
@@ -68,7 +68,8 @@ async fn every(State(app): State<App>, mut request: Request, next: Next) -> Resp
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
-    let is_api = path == "/api" || path.starts_with("/api/") || path == "/status";
+    // `/api` itself is a page for people.
+    let is_api = path.starts_with("/api/") || path == "/status";
     let route = request.extensions().get::<MatchedPath>().map_or("-", |matched| matched.as_str()).to_owned();
     let mut response = match tokio::time::timeout(app.config.request_timeout, next.run(request)).await {
         Ok(response) => response,
@@ -183,7 +184,8 @@ async fn admit(
         if !row.who.admits(who.role()) {
             return Err(Trouble::Forbidden { why: format!("questa pagina non è per chi è {}", who.role().word()) });
         }
-        if row.kind == Kind::Api && matches!(who.via, Via::Token { writes: false }) && !request.method().is_safe() {
+        let reads = request.method().is_safe() || api::READ_BY_POST.contains(&row.path);
+        if row.kind == Kind::Api && matches!(who.via, Via::Token { writes: false }) && !reads {
             return Err(Trouble::Forbidden { why: "il token può solo leggere".into() });
         }
         if who.account.must_change && matches!(row.kind, Kind::Page | Kind::Form) && !may_before_change(row.path) {

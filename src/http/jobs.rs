@@ -113,7 +113,9 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + Sync + 'static> Job<K, T> 
     ) -> Result<Look<T>, Trouble> {
         let mut ended = self.ended.subscribe();
         let waiting = async {
-            while self.found(&key).is_none() && lock(&self.state).running.as_ref().is_some_and(|(known, _)| *known == key) {
+            while self.found(&key).is_none()
+                && lock(&self.state).running.as_ref().is_some_and(|(known, _)| *known == key)
+            {
                 if ended.changed().await.is_err() {
                     break;
                 }

@@ -5,9 +5,9 @@ mod api;
 mod app;
 pub mod assets;
 mod auth;
+mod export;
 mod form;
 mod guard;
-mod export;
 mod ical;
 mod identity;
 mod jobs;
@@ -21,6 +21,7 @@ mod server;
 mod trouble;
 mod web;
 
+pub use api::document;
 pub use app::App;
 pub use auth::{password, tokens};
 pub use guard::{Peer, router};

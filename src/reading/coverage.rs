@@ -23,7 +23,8 @@ pub enum State {
 }
 
 impl State {
-    pub const ALL: [Self; 6] = [Self::Literal, Self::Summary, Self::ToBeDefined, Self::Missing, Self::Absent, Self::Unread];
+    pub const ALL: [Self; 6] =
+        [Self::Literal, Self::Summary, Self::ToBeDefined, Self::Missing, Self::Absent, Self::Unread];
 
     pub fn mark(self) -> &'static str {
         match self {

@@ -39,7 +39,12 @@ impl Obstacle {
 
 impl<'a> Tested<'a> {
     /// Takes in how a scenario came out; `false` where nothing can be played at all.
-    pub(super) fn take(&mut self, scenario: &'a Scenario, on: Day, played: Result<Vec<Diagnostic>, NoRulebook>) -> bool {
+    pub(super) fn take(
+        &mut self,
+        scenario: &'a Scenario,
+        on: Day,
+        played: Result<Vec<Diagnostic>, NoRulebook>,
+    ) -> bool {
         match played {
             Ok(faults) => self.played.push((scenario, faults)),
             Err(NoRulebook::NotInForce { from, to }) => {

@@ -57,16 +57,35 @@ pub enum Line {
     Title(String),
     Blank,
     /// The heading of a section, and what follows it in the same line.
-    Heading { head: &'static str, more: &'static str },
+    Heading {
+        head: &'static str,
+        more: &'static str,
+    },
     /// The name of an item or a term, with its number and its place.
-    Item { number: usize, name: String, place: Place },
+    Item {
+        number: usize,
+        name: String,
+        place: Place,
+    },
     /// A paragraph, `indent` columns in, its lines after the first `hang` columns further; with the place where it is
     /// written, if it is another than its item's.
-    Said { voice: Voice, indent: usize, hang: usize, words: String, place: Option<Place> },
+    Said {
+        voice: Voice,
+        indent: usize,
+        hang: usize,
+        words: String,
+        place: Option<Place>,
+    },
     /// The text of the norm named right before, on Normattiva; none where it cannot be reached.
-    Link { indent: usize, to: Option<String> },
+    Link {
+        indent: usize,
+        to: Option<String>,
+    },
     /// What must not be broken or changed, such as the source of a script.
-    Verbatim { indent: usize, words: String },
+    Verbatim {
+        indent: usize,
+        words: String,
+    },
 }
 
 /// The page as far as it is written.

@@ -19,7 +19,7 @@ use self::line::{Line, read_line, unmarked};
 use self::prepare::{OnWay, Prepared, Reader, refused};
 use super::Service;
 
-pub(crate) use self::line::json_fault;
+pub(crate) use self::line::{json_fault, json_words};
 
 /// Cases and bytes written in one transaction.
 const BATCH_CASES: usize = 500;

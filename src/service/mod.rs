@@ -7,6 +7,7 @@ mod find;
 mod import;
 mod list;
 mod search;
+mod shapes;
 mod verify;
 mod watch;
 
@@ -26,10 +27,11 @@ use crate::tax_code::TaxCodeError;
 
 pub use cases::{Answering, CaseView, HistoryLine, OpenRequest, SubjectRequest};
 pub use desk::DeskRow;
-pub(crate) use import::json_fault;
 pub use import::{ImportError, ImportOutcome, ImportReport, ImportedLine};
+pub(crate) use import::{json_fault, json_words};
 pub use list::{CaseRow, Next};
 pub use search::Found;
+pub use shapes::{agenda_json, check_json, explanation_json, finding_json, history_json, line_json};
 pub use verify::{CaseCheck, CaseTrouble, Verdicts};
 pub use watch::Looked;
 

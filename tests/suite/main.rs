@@ -33,5 +33,7 @@ mod store;
 mod tax_code;
 mod tidy;
 mod web;
+mod web_admin;
 mod web_case;
+mod web_lists;
 mod weight;

@@ -52,7 +52,8 @@ fn query(app: &App, who: &Identity, asked: &Asked) -> Result<Option<AccessQuery>
         }
     }
     if let Some(case) = asked.get("pratica") {
-        let case = case.parse::<Uuid>().map_err(|_| Trouble::bad("pratica", "serve l'identificativo intero della pratica"))?;
+        let case =
+            case.parse::<Uuid>().map_err(|_| Trouble::bad("pratica", "serve l'identificativo intero della pratica"))?;
         query.case = Some(case);
     }
     Ok(Some(query))
@@ -108,7 +109,7 @@ fn filters(asked: &Asked, before: Option<i64>) -> String {
 fn listed(rows: &[(i64, Access)]) -> Markup {
     html! {
         div class="table-responsive" tabindex="0" role="region" aria-labelledby="tabella-accessi" {
-            table class="table table-sm" {
+            table class="table table-sm caption-top" {
                 caption id="tabella-accessi" { "Accessi, dal più recente" }
                 thead { tr {
                     th scope="col" { "Quando" } th scope="col" { "Chi" } th scope="col" { "Che cosa" } th scope="col" { "Pratica" } th scope="col" { "Motivo" } th scope="col" { "Richiesta" }

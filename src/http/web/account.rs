@@ -59,7 +59,9 @@ async fn account(State(app): State<App>, who: Identity, Path(id): Path<String>, 
 /// What has been done, in words of ours.
 fn done_words(code: &str) -> Option<&'static str> {
     match code {
-        "cambiato" => Some("L'account è stato cambiato. Se il ruolo, la regione o la sede sono altri, le sue sessioni sono state chiuse."),
+        "cambiato" => Some(
+            "L'account è stato cambiato. Se il ruolo, la regione o la sede sono altri, le sue sessioni sono state chiuse.",
+        ),
         "disabilitato" => Some("L'account è disabilitato: le sue sessioni sono chiuse e i suoi token non valgono."),
         "abilitato" => Some("L'account è di nuovo abilitato."),
         _ => None,
@@ -79,7 +81,14 @@ fn as_typed(account: &Account) -> Typed {
     Typed::read(body.as_bytes()).unwrap_or_default()
 }
 
-fn shown(app: &App, who: &Identity, account: &Account, typed: Option<&Typed>, faults: &[FieldFault], detto: Option<&str>) -> Page {
+fn shown(
+    app: &App,
+    who: &Identity,
+    account: &Account,
+    typed: Option<&Typed>,
+    faults: &[FieldFault],
+    detto: Option<&str>,
+) -> Page {
     let own = account.id == who.account.id;
     let kept = typed.cloned().unwrap_or_else(|| as_typed(account));
     let base = format!("/account/{}", account.id);
@@ -121,7 +130,13 @@ fn shown(app: &App, who: &Identity, account: &Account, typed: Option<&Typed>, fa
 }
 
 /// Stores an account and ends its sessions: whoever is in comes in again with what they may now.
-fn put(app: &App, who: &Identity, account: &Account, ends: bool, done: &str) -> Result<Result<(), FieldFault>, Trouble> {
+fn put(
+    app: &App,
+    who: &Identity,
+    account: &Account,
+    ends: bool,
+    done: &str,
+) -> Result<Result<(), FieldFault>, Trouble> {
     if let Err(error) = app.registry.put_account(account.clone()) {
         return taken(error).map(Err);
     }
@@ -133,7 +148,12 @@ fn put(app: &App, who: &Identity, account: &Account, ends: bool, done: &str) -> 
     Ok(Ok(()))
 }
 
-async fn change(State(app): State<App>, who: Identity, Path(id): Path<String>, typed: Typed) -> Result<Response, Trouble> {
+async fn change(
+    State(app): State<App>,
+    who: Identity,
+    Path(id): Path<String>,
+    typed: Typed,
+) -> Result<Response, Trouble> {
     let id = parsed(&id)?;
     let (author, given) = (who.clone(), typed.clone());
     let changed = app
@@ -202,13 +222,16 @@ async fn reset(State(app): State<App>, who: Identity, Path(id): Path<String>) ->
             let internal = |why| Trouble::Internal { why };
             let first = password::initial().map_err(internal)?;
             let hash = password::hashed(&first).map_err(internal)?;
-            let account = Account { password: Some(hash), must_change: true, failures: 0, locked_until: None, ..before };
-            put(app, &author, &account, true, "account-password")?.map_err(|fault| Trouble::bad(&fault.field, fault.message))?;
+            let account =
+                Account { password: Some(hash), must_change: true, failures: 0, locked_until: None, ..before };
+            put(app, &author, &account, true, "account-password")?
+                .map_err(|fault| Trouble::bad(&fault.field, fault.message))?;
             app.registry.login_succeeded(id)?;
             Ok((account, first))
         })
         .await?;
-    Ok(once(&app, &who, &account, Some(&first), "La password è stata cambiata e le sessioni sono state chiuse.").into_response())
+    Ok(once(&app, &who, &account, Some(&first), "La password è stata cambiata e le sessioni sono state chiuse.")
+        .into_response())
 }
 
 /// What is shown once and never again.

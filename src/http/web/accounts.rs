@@ -59,7 +59,8 @@ async fn accounts(State(app): State<App>, who: Identity, asked: Asked) -> Result
             Ok(rows)
         })
         .await?;
-    let next = (rows.len() > ROWS).then(|| rows.get(ROWS - 1).map(|last| format!("/account?dopo={}", last.id))).flatten();
+    let next =
+        (rows.len() > ROWS).then(|| rows.get(ROWS - 1).map(|last| format!("/account?dopo={}", last.id))).flatten();
     let now = app.now();
     let body = html! {
         h1 { "Account" }
@@ -87,7 +88,7 @@ pub(super) fn state_words(account: &Account, now: i64) -> &'static str {
 fn table(rows: &[Account], now: i64) -> Markup {
     html! {
         div class="table-responsive" tabindex="0" role="region" aria-labelledby="tabella-account" {
-            table class="table" {
+            table class="table caption-top" {
                 caption id="tabella-account" { "Account, nell'ordine in cui sono stati creati" }
                 thead { tr {
                     th scope="col" { "Nome utente" } th scope="col" { "Nome" } th scope="col" { "Ruolo" } th scope="col" { "Regione" } th scope="col" { "Sede" } th scope="col" { "Stato" }
@@ -147,7 +148,8 @@ impl Said {
                 Some(office) => {
                     let known = region.as_deref().map(|region| offices(app, region)).unwrap_or_default();
                     let is_known = known.is_empty() || known.iter().any(|(id, _)| id == office);
-                    let is_id = office.len() <= 60 && office.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+                    let is_id = office.len() <= 60
+                        && office.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
                     if !is_known {
                         faults.push(FieldFault::new("sede", "non è tra le sedi della regione"));
                     } else if !is_id {
@@ -233,7 +235,10 @@ async fn create(State(app): State<App>, who: Identity, typed: Typed) -> Result<R
     let read = Said::read(&app, &who, &typed);
     let mut faults = read.as_ref().err().cloned().unwrap_or_default();
     if !is_username(&username) {
-        faults.push(FieldFault::new("utente", "ha da 3 a 60 lettere minuscole, cifre, punti e trattini, e comincia con una lettera"));
+        faults.push(FieldFault::new(
+            "utente",
+            "ha da 3 a 60 lettere minuscole, cifre, punti e trattini, e comincia con una lettera",
+        ));
     }
     let gateway = typed.get("accesso") == Some("portale");
     if gateway && typed.get("esterno").is_none() {
@@ -246,7 +251,8 @@ async fn create(State(app): State<App>, who: Identity, typed: Typed) -> Result<R
     let author = who.clone();
     let made = app
         .slowly(move |app| {
-            let first = if gateway { None } else { Some(password::initial().map_err(|why| Trouble::Internal { why })?) };
+            let first =
+                if gateway { None } else { Some(password::initial().map_err(|why| Trouble::Internal { why })?) };
             let hash = first.as_deref().map(password::hashed).transpose().map_err(|why| Trouble::Internal { why })?;
             let account = Account {
                 id: Service::new_id(),
@@ -273,7 +279,10 @@ async fn create(State(app): State<App>, who: Identity, typed: Typed) -> Result<R
         })
         .await?;
     match made {
-        Ok((account, first)) => Ok(super::account::once(&app, &who, &account, first.as_deref(), "L'account è stato creato.").into_response()),
+        Ok((account, first)) => {
+            Ok(super::account::once(&app, &who, &account, first.as_deref(), "L'account è stato creato.")
+                .into_response())
+        }
         Err(fault) => Ok((StatusCode::UNPROCESSABLE_ENTITY, new_form(&app, &who, &typed, &[fault])).into_response()),
     }
 }

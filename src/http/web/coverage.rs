@@ -50,7 +50,7 @@ fn table(rows: &[Row]) -> Markup {
             (count(rows.iter().map(|row| row.scenarios).sum(), "prova", "prove")) "."
         }
         div class="table-responsive" tabindex="0" role="region" aria-labelledby="tabella-copertura" {
-            table class="table table-sm" {
+            table class="table table-sm caption-top" {
                 caption id="tabella-copertura" { "Campi della tabella del decreto, livello per livello; tra parentesi, quante voci portano" }
                 thead { tr {
                     th scope="col" { "LEP" }

@@ -14,7 +14,7 @@ use crate::http::identity::Identity;
 use crate::http::jobs::Look;
 use crate::http::routes::{Route, page};
 use crate::http::trouble::Trouble;
-use crate::library::Library;
+use crate::library::{Library, LibraryError};
 use crate::reading::{count, fault_entries, grouped};
 
 use super::layout::Page;
@@ -41,26 +41,27 @@ pub struct Looked {
 }
 
 async fn diagnostics(State(app): State<App>, who: Identity) -> Result<Response, Trouble> {
+    let current = app.service.library();
     // What the folder says now, not what it said when the service read it.
-    let fresh = app
-        .read(|app| {
-            let read = app.service.library().reload();
-            read.map(Arc::new).map_err(|error| {
-                tracing::warn!(why = %error, "la cartella delle specifiche non si legge");
-                Trouble::Unavailable { why: "la cartella delle specifiche non si legge: il servizio usa quelle lette prima".into() }
-            })
-        })
-        .await?;
-    let digest = fresh.files_digest();
+    let now = current.clone();
+    let digest = app.read(move |_| Ok(Library::open(now.root()).map_err(unreadable)?.files_digest())).await?;
+    let used = current.files_digest() == digest;
     let work = move |_: &App, _: &_| {
-        let found = fresh.diagnostics();
-        Ok(Looked { library: fresh, found })
+        let library = if used { current } else { Arc::new(current.reload().map_err(unreadable)?) };
+        let found = library.diagnostics();
+        Ok(Looked { library, found })
     };
-    let used = app.service.library().files_digest() == digest;
     Ok(match app.works.diagnostics.look(&app, digest, work).await? {
         Look::Done(found) => Page::new(&app, &who, "Diagnostica", shown(&found.value, used)).into_response(),
-        Look::Running(progress) => running(&app, &who, "Diagnostica", "Il controllo delle specifiche è in corso", &progress),
+        Look::Running(progress) => {
+            running(&app, &who, "Diagnostica", "Il controllo delle specifiche è in corso", &progress)
+        }
     })
+}
+
+fn unreadable(error: LibraryError) -> Trouble {
+    tracing::warn!(why = %error, "la cartella delle specifiche non si legge");
+    Trouble::Unavailable { why: "la cartella delle specifiche non si legge: il servizio usa quelle lette prima".into() }
 }
 
 fn shown(looked: &Looked, used: bool) -> Markup {
@@ -83,6 +84,7 @@ fn shown(looked: &Looked, used: bool) -> Markup {
             (alert("info", "La cartella è cambiata da quando il servizio l'ha letta: le nuove specifiche non sono ancora in uso."))
         }
         p { a href="/diagnostica/codici" { "Tutti gli errori e gli avvisi possibili, con il rimedio" } }
+        @if !groups.is_empty() { h2 { "Che cosa c'è da guardare" } }
         @for group in groups.iter().take(SHOWN) {
             @if let Some((first, others)) = group.split_first() { (fault_card(&looked.library, first, others)) }
         }
@@ -93,7 +95,9 @@ fn shown(looked: &Looked, used: bool) -> Markup {
 /// A fault, with the line where it is; `others` are those that say the same elsewhere.
 pub(super) fn fault_card(library: &Library, fault: &Diagnostic, others: &[&Diagnostic]) -> Markup {
     let kind = if fault.severity == Severity::Error { "lepre-fault lepre-fault-error" } else { "lepre-fault" };
-    let rendered = render(std::slice::from_ref(fault), &|path| library.text(path), false);
+    // The remedy stands under the lines, in words that wrap.
+    let bare = Diagnostic { help: None, ..fault.clone() };
+    let rendered = render(&[bare], &|path| library.text(path), false);
     html! {
         article class=(kind) {
             h3 class="h6 mb-1" { span class="lepre-voice" { (fault.severity.word()) } " " (ticked(&fault.message)) }

@@ -193,7 +193,9 @@ pub(super) fn day_asked(app: &App, asked: &Asked) -> Result<Day, Trouble> {
     let today = app.service.today();
     let day = match asked.get("al") {
         None => today,
-        Some(text) => text.parse().map_err(|_| Trouble::bad("al", "il giorno si scrive anno-mese-giorno, per esempio 2026-05-04"))?,
+        Some(text) => text
+            .parse()
+            .map_err(|_| Trouble::bad("al", "il giorno si scrive anno-mese-giorno, per esempio 2026-05-04"))?,
     };
     if day > today {
         return Err(Trouble::bad("al", "è un giorno che deve ancora venire"));

@@ -41,7 +41,8 @@ async fn findings(State(app): State<App>, who: Identity, asked: Asked) -> Result
     Ok(match app.works.findings.look(&app, key, work).await? {
         Look::Done(found) => {
             let exports = who.account.identities;
-            Page::new(&app, &who, "Rilievi", shown(&found, &Filter::read(&asked), on, exports, asked.get("detto"))).into_response()
+            Page::new(&app, &who, "Rilievi", shown(&found, &Filter::read(&asked), on, exports, asked.get("detto")))
+                .into_response()
         }
         Look::Running(progress) => running(&app, &who, "Rilievi", "Il controllo delle pratiche è in corso", &progress),
     })
@@ -50,7 +51,8 @@ async fn findings(State(app): State<App>, who: Identity, asked: Asked) -> Result
 fn shown(found: &Found<Findings>, filter: &Filter, on: Day, exports: bool, detto: Option<&str>) -> Markup {
     let all = &found.value;
     let groups: Vec<(&Key, &Group)> = all.groups.iter().filter(|(key, _)| filter.admits(key)).collect();
-    let of = |gravity| groups.iter().filter(|(key, _)| key.gravity == gravity).map(|(_, group)| group.count).sum::<u64>();
+    let of =
+        |gravity| groups.iter().filter(|(key, _)| key.gravity == gravity).map(|(_, group)| group.count).sum::<u64>();
     let verdicts = &all.verdicts;
     html! {
         h1 { "Rilievi" }
@@ -71,10 +73,10 @@ fn shown(found: &Found<Findings>, filter: &Filter, on: Day, exports: bool, detto
         (chosen(filter, on))
         p { strong { (of(Gravity::Breach)) } " violazioni e " strong { (of(Gravity::Warning)) } " avvisi" @if !filter.is_empty() { " con questi filtri" } "." }
         @if groups.is_empty() { (empty("Nessun rilievo.", None)) } @else {
-            (by(&groups, "norma", "Per norma", filter, on, |key| key.norm.clone()))
-            (by(&groups, "lep", "Per livello", filter, on, |key| key.level.clone()))
-            (by(&groups, "sede", "Per sede", filter, on, |key| key.office.clone().unwrap_or_else(|| NONE.to_owned())))
-            (by(&groups, "regione", "Per regione", filter, on, |key| key.region.clone().unwrap_or_else(|| NONE.to_owned())))
+            (by(&groups, "norma", ("Per norma", "Norma"), filter, on, |key| key.norm.clone()))
+            (by(&groups, "lep", ("Per livello", "Livello"), filter, on, |key| key.level.clone()))
+            (by(&groups, "sede", ("Per sede", "Sede"), filter, on, |key| key.office.clone().unwrap_or_else(|| NONE.to_owned())))
+            (by(&groups, "regione", ("Per regione", "Regione"), filter, on, |key| key.region.clone().unwrap_or_else(|| NONE.to_owned())))
             (cases(&groups))
         }
         (troubles(all))
@@ -114,7 +116,14 @@ fn chosen(filter: &Filter, on: Day) -> Markup {
 }
 
 /// One table: the same findings by one of their sides, the most frequent first.
-fn by(groups: &[(&Key, &Group)], name: &str, caption: &str, filter: &Filter, on: Day, side: fn(&Key) -> String) -> Markup {
+fn by(
+    groups: &[(&Key, &Group)],
+    name: &str,
+    (caption, head): (&str, &str),
+    filter: &Filter,
+    on: Day,
+    side: fn(&Key) -> String,
+) -> Markup {
     let mut sums: BTreeMap<String, (u64, u64, Option<&str>)> = BTreeMap::new();
     for (key, group) in groups {
         let sum = sums.entry(side(key)).or_default();
@@ -127,9 +136,9 @@ fn by(groups: &[(&Key, &Group)], name: &str, caption: &str, filter: &Filter, on:
     let mut sums: Vec<(String, (u64, u64, Option<&str>))> = sums.into_iter().collect();
     sums.sort_by_key(|(_, (breaches, warnings, _))| std::cmp::Reverse((*breaches, *warnings)));
     html! {
-        table class="table table-sm lepre-sums" {
+        table class="table table-sm lepre-sums caption-top" {
             caption { (caption) }
-            thead { tr { th scope="col" { (caption.trim_start_matches("Per ")) } th scope="col" { "Violazioni" } th scope="col" { "Avvisi" } } }
+            thead { tr { th scope="col" { (head) } th scope="col" { "Violazioni" } th scope="col" { "Avvisi" } } }
             tbody { @for (value, (breaches, warnings, link)) in &sums { tr {
                 th scope="row" {
                     a href={ "/rilievi?" (filter.with(name, value, on)) "#casi" } { (value) }
@@ -143,14 +152,15 @@ fn by(groups: &[(&Key, &Group)], name: &str, caption: &str, filter: &Filter, on:
 
 fn cases(groups: &[(&Key, &Group)]) -> Markup {
     let all: u64 = groups.iter().map(|(_, group)| group.count).sum();
-    let mut rows = groups.iter().flat_map(|(key, group)| group.first.iter().map(move |(case, words)| (key, case, words)));
+    let mut rows =
+        groups.iter().flat_map(|(key, group)| group.first.iter().map(move |(case, words)| (key, case, words)));
     let rows: Vec<_> = rows.by_ref().take(LISTED).collect();
     let more = all.saturating_sub(u64::try_from(rows.len()).unwrap_or(u64::MAX));
     html! {
         section id="casi" {
             h2 { "Pratiche" }
             div class="table-responsive" tabindex="0" role="region" aria-labelledby="tabella-casi" {
-                table class="table table-sm" {
+                table class="table table-sm caption-top" {
                     caption id="tabella-casi" { "Rilievi con la loro pratica" }
                     thead { tr {
                         th scope="col" { "Pratica" } th scope="col" { "LEP" } th scope="col" { "Rilievo" } th scope="col" { "Gravità" } th scope="col" { "Sede" } th scope="col" { "Norma" }
@@ -180,8 +190,19 @@ fn troubles(all: &Findings) -> Markup {
 }
 
 const COLUMNS: [&str; 13] = [
-    "pratica", "origine", "livello", "regione", "sede", "aperta_il", "gravita", "tipo", "norma", "rilievo", "evento",
-    "codice_fiscale", "nome",
+    "pratica",
+    "origine",
+    "livello",
+    "regione",
+    "sede",
+    "aperta_il",
+    "gravita",
+    "tipo",
+    "norma",
+    "rilievo",
+    "evento",
+    "codice_fiscale",
+    "nome",
 ];
 
 async fn table(State(app): State<App>, who: Identity, asked: Asked) -> Result<Response, Trouble> {

@@ -38,7 +38,8 @@ pub(super) fn routes() -> Vec<Route> {
 
 /// Every administration of the catalogue, after the decree alone.
 pub(super) fn region_choices(library: &Library) -> Vec<(String, String)> {
-    let regions = library.specs().catalogue.regions.0.iter().map(|row| (row.name.value.0.clone(), row.value.name.clone()));
+    let regions =
+        library.specs().catalogue.regions.0.iter().map(|row| (row.name.value.0.clone(), row.value.name.clone()));
     std::iter::once((String::new(), "nessuna: il livello nazionale".to_owned())).chain(regions).collect()
 }
 
@@ -69,7 +70,9 @@ impl Wanted {
         }
         let on = match asked.get("il") {
             None => app.service.today(),
-            Some(text) => text.parse().map_err(|_| Trouble::bad("il", "il giorno si scrive anno-mese-giorno, per esempio 2026-05-04"))?,
+            Some(text) => text
+                .parse()
+                .map_err(|_| Trouble::bad("il", "il giorno si scrive anno-mese-giorno, per esempio 2026-05-04"))?,
         };
         Ok(Self { letter, region, on })
     }
@@ -89,7 +92,12 @@ async fn open(State(app): State<App>, asked: Asked) -> Result<Response, Trouble>
     Ok(go(&format!("/specifiche/{}?{}", wanted.letter, wanted.query())))
 }
 
-async fn level(State(app): State<App>, who: Identity, Path(letter): Path<String>, asked: Asked) -> Result<Page, Trouble> {
+async fn level(
+    State(app): State<App>,
+    who: Identity,
+    Path(letter): Path<String>,
+    asked: Asked,
+) -> Result<Page, Trouble> {
     let (title, body) = app
         .read(move |app| {
             let wanted = Wanted::read(app, &letter, &asked)?;
@@ -178,6 +186,7 @@ fn without(library: &Library, no: &NoRulebook, wanted: &Wanted) -> Markup {
         h1 { "LEP " (wanted.letter) }
         (alert("warning", &words))
         (chooser(library, wanted))
+        @if !faults.is_empty() { h2 { "Errori" } }
         @for fault in faults { (fault_card(library, fault, &[])) }
     }
 }

@@ -13,8 +13,8 @@ use crate::http::identity::Identity;
 use crate::http::routes::{Route, Who, page};
 use crate::http::trouble::Trouble;
 use crate::library::Library;
-use crate::reading::coverage::{self, Row};
 use crate::reading::count;
+use crate::reading::coverage::{self, Row};
 use crate::role::Role;
 use crate::rulebook::Voice;
 use crate::spec::level::Audience;
@@ -61,7 +61,7 @@ fn standing_cell(standing: &Standing, national: bool) -> Markup {
                 "in vigore"
                 @if *amendments > 0 { ", con " (count(*amendments, "modifica dello Stato", "modifiche dello Stato")) }
             }
-            Standing::Holds { variations: 0, scripts: 0, .. } => span class="text-secondary" { "come il nazionale" },
+            Standing::Holds { variations: 0, scripts: 0, .. } => span class="text-secondary" { "nazionale" },
             Standing::Holds { variations, scripts, .. } => {
                 strong { (count(*variations, "variazione", "variazioni")) }
                 @if *scripts > 0 { ", " (scripts) " script" }
@@ -81,7 +81,11 @@ fn standing_cell(standing: &Standing, national: bool) -> Markup {
 pub(super) fn quality(row: &Row) -> String {
     let missing = row.fields.iter().filter(|(_, state, _)| *state == coverage::State::Missing).count();
     let wording = row.wording.map_or("non si legge", |wording| wording.word());
-    if missing == 0 { wording.to_owned() } else { format!("{wording}, parziale: {}", count(missing, "campo manca", "campi mancano")) }
+    if missing == 0 {
+        wording.to_owned()
+    } else {
+        format!("{wording}, parziale: {}", count(missing, "campo manca", "campi mancano"))
+    }
 }
 
 async fn levels(State(app): State<App>, who: Identity, asked: Asked) -> Result<Page, Trouble> {
@@ -128,7 +132,7 @@ fn table(library: &Library, own: Option<&str>, on: Day, said: &Markup) -> Markup
             button class="btn btn-outline-primary" type="submit" { "Apri il livello" }
         }
         div class="table-responsive mt-4" tabindex="0" role="region" aria-labelledby="tabella-livelli" {
-            table class="table table-sm align-middle" {
+            table class="table table-sm align-middle caption-top" {
                 caption id="tabella-livelli" { "Livelli e regioni: che cosa vale oggi" }
                 thead { tr {
                     th scope="col" { "LEP" }
@@ -146,7 +150,7 @@ fn table(library: &Library, own: Option<&str>, on: Day, said: &Markup) -> Markup
                         @let cell = standing(library, &row.letter, Some(region), on);
                         td {
                             @if matches!(cell, Standing::Holds { .. }) {
-                                a href={ "/specifiche/" (row.letter) "?regione=" (region) } { (standing_cell(&cell, false)) }
+                                a href={ "/specifiche/" (row.letter) "?regione=" (region) } { span class="visually-hidden" { "LEP " (row.letter) ", " (region_name(library, region)) ": " } (standing_cell(&cell, false)) }
                             } @else { (standing_cell(&cell, false)) }
                         }
                     }

@@ -47,7 +47,14 @@ async fn profile(State(app): State<App>, who: Identity, asked: Asked) -> Result<
     Ok(shown(&app, &who, &tokens, &Typed::default(), None, &done))
 }
 
-fn shown(app: &App, who: &Identity, tokens: &[ApiToken], typed: &Typed, fault: Option<(&str, &str)>, done: &Markup) -> Page {
+fn shown(
+    app: &App,
+    who: &Identity,
+    tokens: &[ApiToken],
+    typed: &Typed,
+    fault: Option<(&str, &str)>,
+    done: &Markup,
+) -> Page {
     let account = &who.account;
     let body = html! {
         h1 { "Profilo" }
@@ -99,7 +106,7 @@ fn listed(app: &App, who: &Identity, tokens: &[ApiToken]) -> Markup {
     html! {
         @if tokens.is_empty() { p class="text-secondary" { "Nessun token." } } @else {
             div class="table-responsive" tabindex="0" role="region" aria-labelledby="tabella-token" {
-                table class="table table-sm" {
+                table class="table table-sm caption-top" {
                     caption id="tabella-token" { "I tuoi token" }
                     thead { tr { th scope="col" { "A che cosa serve" } th scope="col" { "Può" } th scope="col" { "Creato" } th scope="col" { "Ultimo uso" } th scope="col" { "Vale" } th scope="col" { "Revoca" } } }
                     tbody { @for token in tokens { tr {
@@ -142,7 +149,8 @@ async fn end_others(State(app): State<App>, who: Identity) -> Result<Response, T
 
 async fn create(State(app): State<App>, who: Identity, typed: Typed) -> Result<Response, Trouble> {
     let label = typed.get("nome").unwrap_or_default().to_owned();
-    let days = typed.get("giorni").and_then(|days| days.parse::<u32>().ok()).filter(|days| LIVES.contains(days)).unwrap_or(90);
+    let days =
+        typed.get("giorni").and_then(|days| days.parse::<u32>().ok()).filter(|days| LIVES.contains(days)).unwrap_or(90);
     let id = who.account.id;
     let known = app.read(move |app| Ok(app.registry.tokens_of(id)?)).await?;
     let live = known.iter().filter(|token| is_live(token, app.now())).count();

@@ -29,7 +29,11 @@ pub(super) fn head(sheet: &Sheet) -> Markup {
     let lines: Vec<&Line> = sheet.lines.iter().take_while(|line| !matches!(line, Line::Heading { .. })).collect();
     html! {
         @for line in lines {
-            @if let Line::Title(words) = line { h1 { (words) } } @else { (one(line)) }
+            @match line {
+                Line::Title(words) => h1 { (words) },
+                Line::Verbatim { words, .. } => p class="lepre-said lepre-said-plain lepre-digest small" { (words) },
+                line => (one(line)),
+            }
         }
     }
 }
@@ -45,17 +49,29 @@ pub(super) fn sections(sheet: &Sheet) -> Markup {
             @if let Some((Line::Heading { head, more }, rest)) = sheet.lines.get(*start..*end).and_then(<[Line]>::split_first) {
                 section class="lepre-section" aria-labelledby={ "sezione-" (number) } {
                     h2 id={ "sezione-" (number) } { (head) @if !more.is_empty() { span class="h6 d-block text-secondary" { (more.trim_start_matches([':', ' '])) } } }
-                    @for line in rest { (one(line)) }
+                    @for part in rest.chunk_by(|a, b| verbatim(a).is_some() && verbatim(b).is_some()) { (together(part)) }
                 }
             }
         }
     }
 }
 
+fn verbatim(line: &Line) -> Option<&str> {
+    if let Line::Verbatim { words, .. } = line { Some(words) } else { None }
+}
+
+/// A line, or those in a row that must not be broken.
+fn together(part: &[Line]) -> Markup {
+    let kept: Vec<&str> = part.iter().filter_map(verbatim).collect();
+    html! {
+        @if kept.is_empty() { @for line in part { (one(line)) } } @else { pre class="lepre-script" tabindex="0" { (kept.join("\n")) } }
+    }
+}
+
 fn one(line: &Line) -> Markup {
     html! {
         @match line {
-            Line::Title(_) | Line::Heading { .. } | Line::Blank => {}
+            Line::Title(_) | Line::Heading { .. } | Line::Verbatim { .. } | Line::Blank => {}
             Line::Item { name, place: at, .. } => h3 class="h5 mt-4" { code { (name) } " " (place(at)) },
             Line::Said { voice, words, place: at, .. } => {
                 @let class = class(*voice);
@@ -69,7 +85,6 @@ fn one(line: &Line) -> Markup {
                 a href=(to) rel="external noreferrer" { "testo della norma su Normattiva" }
             },
             Line::Link { to: None, .. } => p class="lepre-said lepre-said-plain small text-secondary" { "testo non raggiungibile in rete" },
-            Line::Verbatim { words, .. } => pre class="mb-0" { (words) },
         }
     }
 }

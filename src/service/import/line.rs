@@ -61,9 +61,14 @@ pub(super) fn subject_request(line: &SubjectLine) -> Result<SubjectRequest, Stri
 
 /// A fault of JSON in Italian, with its column.
 pub(crate) fn json_fault(error: &serde_json::Error) -> String {
+    format!("{} (colonna {})", json_words(error), error.column())
+}
+
+/// A fault of JSON in Italian.
+pub(crate) fn json_words(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let plain = text.split(" at line ").next().unwrap_or_default();
-    let words = if error.is_eof() {
+    if error.is_eof() {
         "il testo finisce prima del dovuto".to_owned()
     } else if plain.starts_with("recursion limit") {
         "ci sono troppi livelli, uno dentro l'altro".to_owned()
@@ -84,8 +89,7 @@ pub(crate) fn json_fault(error: &serde_json::Error) -> String {
     } else {
         // The words of our own types are Italian already.
         plain.to_owned()
-    };
-    format!("{words} (colonna {})", error.column())
+    }
 }
 
 /// The nearest of the words that the fault names after the wrong one.
