@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::config::Read;
+use crate::config::{Origin, Read};
 use crate::http::{self, App, tokens};
 use crate::service::{Clock, Service};
 use crate::store::{AccessQuery, OneTimeLink, Registry, SqliteOptions, SqliteStore};
@@ -99,8 +99,9 @@ fn open_and_serve(args: &Args, global: &Global, db: &Path, read: Read) -> Result
         tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(256).build().map_err(|e| {
             CliError::world(format!("il servizio non parte: {}", io_words(&e)), "controlla i limiti del sistema")
         })?;
+    let asked_default = read.origins.get("richieste_al_minuto") == Some(&Origin::Default);
     let mut config = read.config;
-    if args.demo {
+    if args.demo && asked_default {
         // Whoever tries it may try it with a program that asks much.
         config.requests_per_minute = DEMO_REQUESTS;
     }
