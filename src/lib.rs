@@ -24,6 +24,7 @@ pub mod compile;
 pub mod engine;
 // 4
 pub mod difference;
+pub mod drawing;
 pub mod floor;
 pub mod rehearse;
 // 5
@@ -31,9 +32,9 @@ pub mod library;
 pub mod store;
 // 6
 pub mod config;
+pub mod reading;
 pub mod service;
 // 7: what goes out
-pub mod drawing;
 pub mod http;
 // 8
 pub mod cli;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `lepre check`: every fault of a specs folder, as a compiler shows them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde_json::json;
 
 use crate::diagnostic::{Diagnostic, Severity, to_json};
 use crate::library::Library;
+use crate::reading::grouped;
 
 use super::level::{faults_text, from_here};
 use super::output::{Ink, count, wrap};
@@ -103,24 +104,6 @@ fn laid_words(library: &Library) -> String {
         words.push_str(&format!("; {} con {variations}{scripts}", count(regions, "regione", "regioni")));
     }
     words
-}
-
-/// Warnings that say the same stand together where the first of them is; errors stand alone.
-fn grouped(found: &[Diagnostic], apart: bool) -> Vec<Vec<&Diagnostic>> {
-    let mut groups: Vec<Vec<&Diagnostic>> = Vec::new();
-    let mut known: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for fault in found {
-        let key = (fault.code, fault.message.as_str());
-        let place = known.get(&key).filter(|_| fault.severity == Severity::Warning && !apart);
-        match place.and_then(|at| groups.get_mut(*at)) {
-            Some(group) => group.push(fault),
-            None => {
-                known.insert(key, groups.len());
-                groups.push(vec![fault]);
-            }
-        }
-    }
-    groups
 }
 
 fn show(library: &Library, faults: &[Diagnostic], global: &Global) -> Result<(), CliError> {

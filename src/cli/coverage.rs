@@ -4,13 +4,11 @@
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use serde_json::{Value as Json, json};
 
-use crate::compile::NoRulebook;
-use crate::library::Library;
-use crate::spec::level::{Audience, Field, Level, SapCodesSpec, TitleSource, Wording};
+use crate::reading::coverage::{Execution, FIELDS, Row, State, rows};
+use crate::reading::field_name;
+use crate::spec::level::{Audience, Field, TitleSource, Wording};
 
-use super::level::titles;
 use super::output::{clipped, count, wrap};
-use super::words::field_name;
 use super::{CliError, Exit, Global};
 
 /// Letters of a title that fit the table on 100 columns; a wider terminal shows more of them.
@@ -25,170 +23,15 @@ const WHOLE_TITLE: usize = 60;
 )]
 pub struct Args {}
 
-/// How a field of the decree's table stands in the specification.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    Literal,
-    Summary,
-    ToBeDefined,
-    /// Declared as read in no source.
-    Missing,
-    /// Neither there nor declared missing.
-    Absent,
-    /// The level has no file that reads.
-    Unread,
-}
-
-impl State {
-    const ALL: [Self; 6] = [Self::Literal, Self::Summary, Self::ToBeDefined, Self::Missing, Self::Absent, Self::Unread];
-
-    fn mark(self) -> &'static str {
-        match self {
-            Self::Literal => "●",
-            Self::Summary => "◐",
-            Self::ToBeDefined => "?",
-            Self::Missing => "○",
-            Self::Absent => "–",
-            Self::Unread => "!",
-        }
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Literal => "letterale",
-            Self::Summary => "sintesi",
-            Self::ToBeDefined => "da-definire",
-            Self::Missing => "mancante",
-            Self::Absent => "assente",
-            Self::Unread => "illeggibile",
-        }
-    }
-
-    fn meaning(self) -> &'static str {
-        match self {
-            Self::Literal => "letterale: le parole del decreto",
-            Self::Summary => "sintesi: parole nostre",
-            Self::ToBeDefined => "da definire: così lo lascia il decreto",
-            Self::Missing => "mancante: in nessuna fonte letta",
-            Self::Absent => "nessuna voce",
-            Self::Unread => "il file manca o ha errori: `lepre check`",
-        }
-    }
-}
-
-/// One level, as far as it is covered.
-struct Row {
-    letter: String,
-    title: String,
-    audience: Option<Audience>,
-    wording: Option<Wording>,
-    letter_source: &'static str,
-    title_source: &'static str,
-    /// State and number of entries, in the order of the decree's table.
-    fields: Vec<(Field, State, usize)>,
-    items: usize,
-    scenarios: usize,
-    execution: Execution,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Execution {
-    /// A case can be driven to its conclusion.
-    Whole,
-    /// There are no outputs: a case can be opened and interrupted.
-    Opening,
-    Not,
-}
-
-impl Execution {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Whole => "sì",
-            Self::Opening => "solo apertura",
-            Self::Not => "no",
-        }
-    }
-}
-
-const FIELDS: [Field; 6] =
-    [Field::Norms, Field::Activities, Field::Description, Field::Outputs, Field::Outcomes, Field::SapCodes];
-
 pub fn run(_: &Args, global: &Global) -> Result<Exit, CliError> {
     let library = global.library()?;
-    let rows: Vec<Row> =
-        titles(&library).into_iter().map(|(letter, title)| row(&library, letter, title, global)).collect();
+    let rows = rows(&library, global.today);
     if global.is_json() {
         global.screen.json(&to_json(&rows))?;
     } else {
         global.screen.text(&to_text(&rows, global))?;
     }
     Ok(if rows.iter().any(|row| row.execution == Execution::Not) { Exit::Findings } else { Exit::Fine })
-}
-
-fn row(library: &Library, letter: String, title: String, global: &Global) -> Row {
-    let Some(file) = library.specs().level(&letter) else {
-        return Row {
-            letter,
-            title,
-            audience: None,
-            wording: None,
-            letter_source: "",
-            title_source: "",
-            fields: FIELDS.iter().map(|field| (*field, State::Unread, 0)).collect(),
-            items: 0,
-            scenarios: 0,
-            execution: Execution::Not,
-        };
-    };
-    let level = &file.level;
-    // A level out of force on the day is sound all the same: it is read on its own first day.
-    let on = match (level.validity.from, level.validity.to) {
-        (Some(from), _) if global.today < from => from,
-        (_, Some(to)) if global.today > to => to,
-        _ => global.today,
-    };
-    let execution = match library.rulebook(&letter, None, on) {
-        Ok(_) if level.outputs.0.is_empty() => Execution::Opening,
-        Ok(_) | Err(NoRulebook::NotInForce { .. }) => Execution::Whole,
-        Err(_) => Execution::Not,
-    };
-    Row {
-        audience: Some(level.audience),
-        wording: Some(level.source.wording),
-        letter_source: level.source.letter.word(),
-        title_source: level.source.title.map(TitleSource::word).unwrap_or_default(),
-        fields: FIELDS.iter().map(|field| field_state(level, *field)).collect(),
-        items: level.activities.0.len() + level.outputs.0.len() + level.outcomes.0.len(),
-        scenarios: file.scenarios.len(),
-        execution,
-        letter,
-        title,
-    }
-}
-
-fn field_state(level: &Level, field: Field) -> (Field, State, usize) {
-    let entries = match field {
-        Field::Norms => level.norms.len(),
-        Field::Description => usize::from(level.description.is_some()),
-        Field::Activities => level.activities.0.len(),
-        Field::Outputs => level.outputs.0.len(),
-        Field::Outcomes => level.outcomes.0.len(),
-        Field::SapCodes => match &level.sap {
-            Some(SapCodesSpec::Codes(codes)) => codes.len(),
-            Some(SapCodesSpec::ToBeDefined(_)) => return (field, State::ToBeDefined, 0),
-            None => 0,
-        },
-    };
-    let state = if level.source.missing.iter().any(|missing| missing.value == field) {
-        State::Missing
-    } else if entries == 0 {
-        State::Absent
-    } else if level.source.wording == Wording::Literal {
-        State::Literal
-    } else {
-        State::Summary
-    };
-    (field, state, entries)
 }
 
 fn to_json(rows: &[Row]) -> Json {

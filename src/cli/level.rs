@@ -10,6 +10,7 @@ use crate::compile::NoRulebook;
 use crate::diagnostic::{Diagnostic, render};
 use crate::library::Library;
 use crate::names::closest;
+pub use crate::reading::{titles, validity};
 use crate::rulebook::Rulebook;
 
 use super::CliError;
@@ -33,20 +34,6 @@ pub fn letter(library: &Library, asked: &str) -> Result<String, CliError> {
         levels.iter().map(|(letter, title)| format!("  {letter:<3} {}", clipped(title, 70))).collect();
     let help = format!("{help}i livelli sono:\n{}", list.join("\n"));
     Err(CliError::usage(format!("il livello `{}` non esiste", printable(asked)), help))
-}
-
-/// Letter and title of every level, in the catalogue's order; those that only have a file, last.
-pub fn titles(library: &Library) -> Vec<(String, String)> {
-    let specs = library.specs();
-    let listed = specs.catalogue.levels.0.iter().map(|row| (row.name.value.0.clone(), row.value.title.clone()));
-    let mut levels: Vec<(String, String)> = listed.collect();
-    for file in &specs.levels {
-        let letter = &file.level.letter.value.0;
-        if !levels.iter().any(|(known, _)| known == letter) {
-            levels.push((letter.clone(), file.level.title.clone()));
-        }
-    }
-    levels
 }
 
 /// Levels whose letter begins so, whose letter begins what was asked, or whose title has that word.
@@ -113,16 +100,6 @@ pub fn rulebook(
             faults: faults_text(library, &faults, screen),
         },
     })
-}
-
-/// `in vigore dal … al …`.
-pub fn validity(from: Option<Day>, to: Option<Day>) -> String {
-    match (from, to) {
-        (Some(from), Some(to)) => format!("in vigore dal {from} al {to}"),
-        (Some(from), None) => format!("in vigore dal {from}"),
-        (None, Some(to)) => format!("in vigore fino al {to}"),
-        (None, None) => "in vigore senza un inizio né una fine".to_owned(),
-    }
 }
 
 /// Faults as a compiler shows them, with places that can be opened from where the reader stands.

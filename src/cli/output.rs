@@ -7,6 +7,8 @@ use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
 use serde_json::Value as Json;
 
+pub use crate::reading::{count, listed};
+
 use super::CliError;
 
 /// Columns where nobody tells.
@@ -184,25 +186,6 @@ pub fn wrap_hanging(text: &str, first: usize, rest: usize) -> Vec<String> {
     lines
 }
 
-/// `1 errore`, `2 errori`.
-pub fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}
-
-/// `a`, `a e b`, `a, b e c`.
-pub fn listed<S: AsRef<str>>(words: &[S]) -> String {
-    let mut out = String::new();
-    for (i, word) in words.iter().enumerate() {
-        match i {
-            0 => {}
-            _ if i + 1 == words.len() => out.push_str(" e "),
-            _ => out.push_str(", "),
-        }
-        out.push_str(word.as_ref());
-    }
-    out
-}
-
 /// The text if it fits, else its beginning.
 pub fn clipped(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
@@ -242,7 +225,7 @@ pub fn printable(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{listed, printable, wrap, wrap_hanging};
+    use super::{printable, wrap, wrap_hanging};
 
     #[test]
     fn prose_is_broken_between_words() {
@@ -251,14 +234,6 @@ mod tests {
         assert_eq!(wrap("a https://www.normattiva.it b", 10), ["a", "https://www.normattiva.it", "b"]);
         assert_eq!(wrap_hanging("uno due tre sei", 11, 3), ["uno due tre", "sei"]);
         assert!(wrap(" ", 10).is_empty());
-    }
-
-    #[test]
-    fn lists_read_as_in_italian() {
-        assert_eq!(listed::<&str>(&[]), "");
-        assert_eq!(listed(&["a"]), "a");
-        assert_eq!(listed(&["a", "b"]), "a e b");
-        assert_eq!(listed(&["a", "b", "c"]), "a, b e c");
     }
 
     #[test]

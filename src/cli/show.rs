@@ -2,12 +2,11 @@
 //! `lepre show`: one level, for a reader, for a program, or as a drawing.
 
 use crate::calendar::Day;
-use crate::drawing::{Picture, dot, svg};
-use crate::library::Library;
-use crate::spec::level::CitationSpec;
+use crate::drawing::{Picture, dot, outline, svg};
+use crate::reading::{Asked, Voice, fixed, sheet};
 
 use super::level::{letter, region, rulebook, titles};
-use super::reading::{Asked, page};
+use super::page;
 use super::{CliError, Exit, Format, Global};
 
 #[derive(clap::Args)]
@@ -45,23 +44,13 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
             let region = place.as_deref().and_then(|id| regions.get(id)).map(|row| row.name.as_str());
             let fixed = place.as_deref().map(|id| fixed(&library, id)).unwrap_or_default();
             let asked = Asked { on, region, fixed: &fixed, title_of: &title_of };
-            global.screen.text(&page(&rulebook, &asked, &global.screen))?;
+            global.screen.text(&page::text(&sheet(&rulebook, &asked), &global.screen))?;
+            let head = "PERCORSO, in ordine (lo stesso del disegno: `--format svg`)";
+            global.screen.text(&page::heading(head, &global.screen))?;
+            for line in outline(&Picture::new(&rulebook)) {
+                global.screen.text(&page::said(Voice::Plain, 2 + 3 * line.depth, 3, &line.words, &global.screen))?;
+            }
         }
     }
     Ok(Exit::Fine)
-}
-
-/// The numbers that a region has fixed, each with its act as people cite it.
-fn fixed(library: &Library, id: &str) -> Vec<(String, String)> {
-    let specs = library.specs();
-    let Some(file) = specs.region(id) else { return Vec::new() };
-    let cited = |norm: &CitationSpec| {
-        let name = norm.norm.value.0.as_str();
-        let act = file.region.acts.get(name).or_else(|| specs.catalogue.acts.get(name));
-        let act = act.map_or(name, |act| act.short.as_deref().unwrap_or(&act.title));
-        let partition = norm.partition.as_ref().map(|partition| format!(", {}", partition.value));
-        format!("{act}{}", partition.unwrap_or_default())
-    };
-    let parameters = file.region.parameters.0.iter();
-    parameters.map(|entry| (entry.name.value.0.clone(), cited(&entry.value.norm))).collect()
 }

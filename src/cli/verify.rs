@@ -8,8 +8,8 @@ use serde_json::{Value as Json, json};
 
 use crate::calendar::Day;
 use crate::engine::{finding_words, norm_link, norm_words};
-use crate::service::CaseId;
-use crate::spec::scenario::{Conformity, Gravity};
+use crate::service::{CaseId, Verdicts};
+use crate::spec::scenario::Gravity;
 
 use super::output::{Ink, count, printable};
 use super::progress::bar;
@@ -50,11 +50,7 @@ struct Example {
 
 #[derive(Default)]
 struct Sums {
-    cases: u64,
-    conform: u64,
-    pending: u64,
-    breached: u64,
-    not_known: u64,
+    verdicts: Verdicts,
     /// By gravity, kind, norm and level.
     groups: BTreeMap<(Gravity, &'static str, String, String), Group>,
     troubles: Vec<(String, String)>,
@@ -68,17 +64,10 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
     let mut sums = Sums::default();
     let checked = service.check_all(on, &mut |checked| {
         bar.inc(1);
-        sums.cases += 1;
+        sums.verdicts.count(&checked);
         match checked.result {
             Err(trouble) => sums.troubles.push((checked.head.id.to_string(), trouble.to_string())),
             Ok((rulebook, case, check)) => {
-                let breached = check.findings.iter().any(|f| f.gravity == Gravity::Breach);
-                match check.conformity {
-                    Conformity::Yes => sums.conform += 1,
-                    Conformity::NotKnown => sums.not_known += 1,
-                    Conformity::No if breached => sums.breached += 1,
-                    Conformity::No => sums.pending += 1,
-                }
                 for finding in &check.findings {
                     let norm = finding.norm(&rulebook, &case);
                     let words = norm_words(&rulebook, &norm);
@@ -136,11 +125,11 @@ fn text_report(sums: &Sums, on: Day, global: &Global) -> Result<(), CliError> {
     }
     screen.line(&format!(
         "{} al {on}: {} conformi, {} in corso, {} con violazioni, {} in attesa di dati{}",
-        count(usize::try_from(sums.cases).unwrap_or(usize::MAX), "pratica", "pratiche"),
-        sums.conform,
-        sums.pending,
-        sums.breached,
-        sums.not_known,
+        count(usize::try_from(sums.verdicts.cases).unwrap_or(usize::MAX), "pratica", "pratiche"),
+        sums.verdicts.conform,
+        sums.verdicts.pending,
+        sums.verdicts.breached,
+        sums.verdicts.not_known,
         if sums.troubles.is_empty() { String::new() } else { format!(", {} non controllate", sums.troubles.len()) },
     ))
 }
@@ -165,8 +154,8 @@ fn json_report(sums: &Sums, on: Day, global: &Global) -> Result<(), CliError> {
     let troubles: Vec<Json> =
         sums.troubles.iter().map(|(case, why)| json!({ "pratica": case, "motivo": why })).collect();
     global.screen.json(&json!({
-        "al": on.to_string(), "pratiche": sums.cases, "conformi": sums.conform, "in_corso": sums.pending,
-        "con_violazioni": sums.breached, "in_attesa_di_dati": sums.not_known, "gruppi": groups,
+        "al": on.to_string(), "pratiche": sums.verdicts.cases, "conformi": sums.verdicts.conform, "in_corso": sums.verdicts.pending,
+        "con_violazioni": sums.verdicts.breached, "in_attesa_di_dati": sums.verdicts.not_known, "gruppi": groups,
         "non_controllate": troubles,
     }))
 }

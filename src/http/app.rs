@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::service::Service;
 use crate::store::{Access, Registry};
 
+use super::auth::oidc::Gateway;
 use super::auth::sessions::SessionCache;
 use super::identity::Identity;
 use super::limits::Limits;
@@ -33,10 +34,13 @@ pub struct Inner {
     pub config: Config,
     pub sessions: SessionCache,
     pub limits: Limits,
+    pub gateway: Gateway,
     pub metrics: Metrics,
     /// Keys of this installation, kept in the store.
     pub key: [u8; 32],
     pub started: Instant,
+    /// What takes long, and what it has found.
+    pub works: super::web::Works,
     /// True once the lists are up to date and until the shutdown begins.
     ready: AtomicBool,
     reads: Semaphore,
@@ -64,8 +68,10 @@ impl App {
             sessions: SessionCache::default(),
             limits: Limits::new(config.requests_per_minute),
             metrics: Metrics::new(),
+            gateway: Gateway::default(),
             key,
             started: Instant::now(),
+            works: super::web::Works::default(),
             ready: AtomicBool::new(false),
             reads: Semaphore::new(READS),
             passwords: Semaphore::new(PASSWORDS),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::calendar::Day;
 use crate::engine::{Case, Check, findings};
 use crate::rulebook::Rulebook;
+use crate::spec::scenario::{Conformity, Gravity};
 use crate::store::CaseHead;
 
 use super::{CaseView, Service, ServiceError};
@@ -50,5 +51,35 @@ impl Service {
             visit(CaseCheck { head, result })
         })?;
         Ok(())
+    }
+}
+
+/// How many cases came to each verdict.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Verdicts {
+    pub cases: u64,
+    pub conform: u64,
+    /// Not conform yet, and nothing breached.
+    pub pending: u64,
+    pub breached: u64,
+    pub not_known: u64,
+    /// Cases that could not be checked.
+    pub unchecked: u64,
+}
+
+impl Verdicts {
+    pub fn count(&mut self, checked: &CaseCheck) {
+        self.cases += 1;
+        let Ok((_, _, check)) = &checked.result else {
+            self.unchecked += 1;
+            return;
+        };
+        let breached = check.findings.iter().any(|finding| finding.gravity == Gravity::Breach);
+        match check.conformity {
+            Conformity::Yes => self.conform += 1,
+            Conformity::NotKnown => self.not_known += 1,
+            Conformity::No if breached => self.breached += 1,
+            Conformity::No => self.pending += 1,
+        }
     }
 }

@@ -78,6 +78,10 @@ fn every_route_is_in_the_table_and_every_cell_holds() {
             match *subject {
                 "soggetto" => own[0].1 = view.head.subject.to_string(),
                 "account" => own[0].1 = account.to_string(),
+                "codice" => {
+                    own.retain(|(name, _)| *name != "codice");
+                    own.push(("codice", "tabulazione".into()));
+                }
                 _ => {}
             }
             let path = filled(route.path, &own);

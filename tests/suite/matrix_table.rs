@@ -89,7 +89,7 @@ pub const EXPECTED: &[(&str, &str, &str, Cells)] = &[
     ("GET", "/prove", "", SPECS),
     ("GET", "/diagnostica", "", SPECS),
     ("GET", "/diagnostica/codici", "", SPECS),
-    ("GET", "/diagnostica/{codice}", "", SPECS),
+    ("GET", "/diagnostica/{codice}", "codice", SPECS),
     ("GET", "/account", "", ADMIN),
     ("GET", "/account/nuovo", "", ADMIN),
     ("POST", "/account/nuovo", "", ADMIN),

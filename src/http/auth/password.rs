@@ -48,3 +48,16 @@ pub fn fault(password: &str, username: &str) -> Option<String> {
     }
     (letters.len() < 5).then(|| "ripete troppo pochi caratteri diversi".into())
 }
+
+/// A first password, to be copied by hand and changed at once: 80 bits, without letters that look alike.
+///
+/// # Errors
+/// The system gives no random bytes.
+pub fn initial() -> Result<String, String> {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let bytes = super::tokens::random::<16>()?;
+    let letters: Vec<char> =
+        bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32))).map(|byte| char::from(*byte)).collect();
+    let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
+    Ok(groups.join("-"))
+}

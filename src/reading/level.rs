@@ -3,18 +3,16 @@
 
 use crate::calendar::Day;
 use crate::condition::Slot;
-use crate::drawing::{Picture, condition_words, duty_words, outline};
+use crate::drawing::{condition_words, duty_words};
 use crate::engine::{norm_link, norm_words, term_words};
 use crate::rulebook::{Citation, Item, ItemKind, Obligation, Registration, Rulebook, SapCodes, Start, Voice as Who};
 use crate::spec::catalogue::{CodeState, Supplier};
 use crate::spec::level::{Audience, Field, LetterSource, Party, TitleSource, Wording};
 use crate::value::FactType;
 
-use super::level::validity;
-use super::output::{Screen, listed};
-use super::page::{Page, Voice};
 use super::regional;
-use super::words::{code_words, field_name, field_words, is_used};
+use super::sheet::{Sheet, Voice};
+use super::words::{code_words, field_name, field_words, is_used, listed, validity};
 
 /// Where the lines under a section stand.
 const IN: usize = 2;
@@ -32,18 +30,18 @@ pub struct Asked<'a> {
     pub title_of: &'a dyn Fn(&str) -> Option<String>,
 }
 
-/// The whole page.
-pub fn page(rulebook: &Rulebook, asked: &Asked<'_>, screen: &Screen) -> String {
+/// The whole page, but for the workflow: that is a drawing.
+pub fn sheet(rulebook: &Rulebook, asked: &Asked<'_>) -> Sheet {
     let voice = Voice::of(rulebook.origin.wording);
-    let mut page = Page::new(screen);
+    let mut page = Sheet::default();
     let reader = Reader { rulebook, voice };
     reader.head(&mut page, asked);
     regional::variations(rulebook, &mut page);
     reader.norms(&mut page);
-    reader.items(&mut page, "ATTIVITÀ", ItemKind::Activity, Field::Activities);
+    reader.items(&mut page, "Attività", ItemKind::Activity, Field::Activities);
     reader.description(&mut page);
-    reader.items(&mut page, "OUTPUT", ItemKind::Output, Field::Outputs);
-    reader.items(&mut page, "OUTCOME", ItemKind::Outcome, Field::Outcomes);
+    reader.items(&mut page, "Output", ItemKind::Output, Field::Outputs);
+    reader.items(&mut page, "Outcome", ItemKind::Outcome, Field::Outcomes);
     reader.codes(&mut page);
     reader.access(&mut page, asked);
     reader.terms(&mut page);
@@ -52,11 +50,7 @@ pub fn page(rulebook: &Rulebook, asked: &Asked<'_>, screen: &Screen) -> String {
     reader.facts(&mut page);
     reader.not_automated(&mut page);
     reader.missing(&mut page, asked);
-    page.heading("PERCORSO, in ordine (lo stesso del disegno: `--format svg`)");
-    for line in outline(&Picture::new(rulebook)) {
-        page.hanging(Voice::Plain, IN + 3 * line.depth, 3, &line.words);
-    }
-    page.finish()
+    page
 }
 
 struct Reader<'a> {
@@ -66,10 +60,10 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn head(&self, page: &mut Page<'_>, asked: &Asked<'_>) {
+    fn head(&self, page: &mut Sheet, asked: &Asked<'_>) {
         let rulebook = self.rulebook;
         let origin = &rulebook.origin;
-        page.title(&format!("LEP {}: {}", rulebook.level, rulebook.title));
+        page.title(format!("LEP {}: {}", rulebook.level, rulebook.title));
         regional::translations(rulebook, None, 0, page);
         let whom = match rulebook.audience {
             Audience::Person => "per la persona",
@@ -97,7 +91,7 @@ impl Reader<'_> {
             None => "",
         };
         page.say(Voice::Plain, 0, &format!("{words}; {letter}{title}"));
-        page.line(0, &format!("impronta del regolamento: {}", rulebook.digest()));
+        page.verbatim(0, &format!("impronta del regolamento: {}", rulebook.digest()));
         page.legend(self.voice);
         let varies = rulebook.variations.iter().any(|variation| variation.voice == Who::Region);
         if let Some(region) = asked.region.filter(|_| !varies) {
@@ -106,21 +100,18 @@ impl Reader<'_> {
         }
     }
 
-    fn link(&self, page: &mut Page<'_>, indent: usize, norm: &Citation) {
-        match norm_link(self.rulebook, norm) {
-            Some(link) => page.line(indent, &link),
-            None => page.line(indent, "(testo non raggiungibile in rete)"),
-        }
+    fn link(&self, page: &mut Sheet, indent: usize, norm: &Citation) {
+        page.link(indent, norm_link(self.rulebook, norm));
     }
 
     /// A norm with its link, in our voice.
-    fn norm(&self, page: &mut Page<'_>, indent: usize, norm: &Citation) {
+    fn norm(&self, page: &mut Sheet, indent: usize, norm: &Citation) {
         page.hanging(Voice::Reading, indent, 7, &format!("norma: {}", norm_words(self.rulebook, norm)));
         self.link(page, indent + 9, norm);
     }
 
     /// Says that a field is in no source, if so it is declared.
-    fn is_absent(&self, page: &mut Page<'_>, field: Field, empty: bool) -> bool {
+    fn is_absent(&self, page: &mut Sheet, field: Field, empty: bool) -> bool {
         if self.rulebook.is_missing(field) {
             page.say(Voice::Missing, IN, "manca: nessuna fonte letta lo riporta");
         } else if empty {
@@ -129,8 +120,8 @@ impl Reader<'_> {
         empty
     }
 
-    fn norms(&self, page: &mut Page<'_>) {
-        page.heading("RIFERIMENTI NORMATIVI");
+    fn norms(&self, page: &mut Sheet) {
+        page.heading("Riferimenti normativi", "");
         if self.is_absent(page, Field::Norms, self.rulebook.norms.is_empty()) {
             return;
         }
@@ -146,22 +137,22 @@ impl Reader<'_> {
         }
     }
 
-    fn description(&self, page: &mut Page<'_>) {
-        page.heading("DESCRIZIONE");
+    fn description(&self, page: &mut Sheet) {
+        page.heading("Descrizione", "");
         let words = self.rulebook.description.as_deref().unwrap_or_default();
         if !self.is_absent(page, Field::Description, words.is_empty()) {
             page.say(self.voice, IN, words);
         }
     }
 
-    fn items(&self, page: &mut Page<'_>, heading: &str, kind: ItemKind, field: Field) {
-        page.heading(heading);
+    fn items(&self, page: &mut Sheet, heading: &'static str, kind: ItemKind, field: Field) {
+        page.heading(heading, "");
         let items: Vec<(u16, &Item)> = (0..).zip(&self.rulebook.items).filter(|(_, item)| item.kind == kind).collect();
         if self.is_absent(page, field, items.is_empty()) {
             return;
         }
         for (number, (index, item)) in (1..).zip(items) {
-            page.item(number, &item.id);
+            page.item(number, &item.id, &item.place);
             // Words that an act has added, or put in the place of others, are not the decree's.
             let voice = regional::author(self.rulebook, &item.id).unwrap_or(self.voice);
             page.say(voice, DEEP, &item.text);
@@ -175,7 +166,7 @@ impl Reader<'_> {
         }
     }
 
-    fn procedure(&self, page: &mut Page<'_>, item: &Item) {
+    fn procedure(&self, page: &mut Sheet, item: &Item) {
         let names = |list: &[crate::rulebook::Ref]| {
             listed(&list.iter().map(|name| format!("`{}`", name.name)).collect::<Vec<_>>())
         };
@@ -229,8 +220,8 @@ impl Reader<'_> {
         }
     }
 
-    fn codes(&self, page: &mut Page<'_>) {
-        page.heading("CODICE SAP");
+    fn codes(&self, page: &mut Sheet) {
+        page.heading("Codice SAP", "");
         match &self.rulebook.sap {
             SapCodes::Missing => _ = self.is_absent(page, Field::SapCodes, true),
             SapCodes::ToBeDefined => {
@@ -246,8 +237,8 @@ impl Reader<'_> {
         }
     }
 
-    fn access(&self, page: &mut Page<'_>, asked: &Asked<'_>) {
-        page.heading("ACCESSO: che cosa serve per aprire il livello");
+    fn access(&self, page: &mut Sheet, asked: &Asked<'_>) {
+        page.heading("Accesso", ": che cosa serve per aprire il livello");
         let Some(access) = &self.rulebook.access else {
             page.say(Voice::Plain, IN, "nessuna condizione");
             return;
@@ -264,20 +255,20 @@ impl Reader<'_> {
             (false, Some(unless)) => format!("serve {}; oppure basta questo: {unless}", listed(&needs)),
             (false, None) => format!("serve {}", listed(&needs)),
         };
-        page.say(Voice::Reading, IN, &words);
+        page.written(Voice::Reading, IN, 0, &words, &access.place);
         if access.norm != self.rulebook.own_norm() {
             self.norm(page, IN, &access.norm);
         }
         page.hanging(Voice::Reading, IN, 8, &format!("motivo: {}", access.reason));
     }
 
-    fn terms(&self, page: &mut Page<'_>) {
-        page.heading("TERMINI");
+    fn terms(&self, page: &mut Sheet) {
+        page.heading("Termini", "");
         if self.rulebook.terms.is_empty() {
             page.say(Voice::Plain, IN, "nessun termine");
         }
         for (number, term) in (1..).zip(&self.rulebook.terms) {
-            page.item(number, &term.id);
+            page.item(number, &term.id, &term.place);
             let voice = regional::author(self.rulebook, &term.id).unwrap_or(Voice::Reading);
             page.say(voice, DEEP, &term_words(self.rulebook, term));
             regional::said_of(self.rulebook, &term.id, DEEP, page);
@@ -294,8 +285,8 @@ impl Reader<'_> {
         }
     }
 
-    fn facts(&self, page: &mut Page<'_>) {
-        page.heading("DATI CHE CHIEDE: finché uno non è noto non vale né sì né no, si attende");
+    fn facts(&self, page: &mut Sheet) {
+        page.heading("Dati che chiede", ": finché uno non è noto non vale né sì né no, si attende");
         let mut any = false;
         for slot in self.asked_facts() {
             let Some(fact) = self.rulebook.fact(slot) else { continue };
@@ -339,19 +330,19 @@ impl Reader<'_> {
         asked
     }
 
-    fn not_automated(&self, page: &mut Page<'_>) {
+    fn not_automated(&self, page: &mut Sheet) {
         if self.rulebook.not_automated.is_empty() {
             return;
         }
-        page.heading("NON AUTOMATIZZATO: parole del decreto che nessuna voce esegue");
+        page.heading("Non automatizzato", ": parole del decreto che nessuna voce esegue");
         for (text, reason) in &self.rulebook.not_automated {
             page.say(self.voice, IN, text);
             page.hanging(Voice::Reading, IN, 8, &format!("motivo: {reason}"));
         }
     }
 
-    fn missing(&self, page: &mut Page<'_>, asked: &Asked<'_>) {
-        page.heading("CHE COSA MANCA");
+    fn missing(&self, page: &mut Sheet, asked: &Asked<'_>) {
+        page.heading("Che cosa manca", "");
         let rulebook = self.rulebook;
         let mut any = false;
         let fields: Vec<&str> = rulebook.origin.missing.iter().map(|field| field_name(*field)).collect();

@@ -3,11 +3,12 @@
 
 use crate::calendar::{HolidayDate, HolidayRule};
 use crate::engine::norm_words;
+use crate::library::Library;
 use crate::rulebook::{Rulebook, Variation, Voice as Who};
+use crate::spec::level::CitationSpec;
 
-use super::level::validity;
-use super::output::listed;
-use super::page::{Page, Voice};
+use super::sheet::{Sheet, Voice};
+use super::words::{listed, validity};
 
 const IN: usize = 2;
 
@@ -30,9 +31,9 @@ fn sentence(rulebook: &Rulebook, variation: &Variation) -> String {
 }
 
 /// What is said of an item or a term, under it.
-pub fn said_of(rulebook: &Rulebook, subject: &str, indent: usize, page: &mut Page<'_>) {
+pub fn said_of(rulebook: &Rulebook, subject: &str, indent: usize, page: &mut Sheet) {
     for variation in rulebook.variations_of(subject) {
-        page.hanging(voice(variation.voice), indent, 2, &sentence(rulebook, variation));
+        page.written(voice(variation.voice), indent, 2, &sentence(rulebook, variation), &variation.place);
         if let Some(reason) = &variation.reason {
             page.hanging(voice(variation.voice), indent + 2, 2, &format!("perché: {reason}"));
         }
@@ -40,7 +41,7 @@ pub fn said_of(rulebook: &Rulebook, subject: &str, indent: usize, page: &mut Pag
 }
 
 /// The words of an item, or the title of the level, in the other languages of the region.
-pub fn translations(rulebook: &Rulebook, item: Option<&str>, indent: usize, page: &mut Page<'_>) {
+pub fn translations(rulebook: &Rulebook, item: Option<&str>, indent: usize, page: &mut Sheet) {
     for translation in &rulebook.translations {
         let words = match item {
             None => Some(&translation.title),
@@ -53,38 +54,55 @@ pub fn translations(rulebook: &Rulebook, item: Option<&str>, indent: usize, page
 }
 
 /// Everything that has been laid over the decree, in the order in which it was laid.
-pub fn variations(rulebook: &Rulebook, page: &mut Page<'_>) {
+pub fn variations(rulebook: &Rulebook, page: &mut Sheet) {
     if rulebook.variations.is_empty() {
         return;
     }
-    page.heading("VARIAZIONI: che cosa si è aggiunto o cambiato, per quale atto");
+    page.heading("Variazioni", ": che cosa si è aggiunto o cambiato, per quale atto");
     for variation in &rulebook.variations {
         let valid = validity(variation.from, variation.to);
-        page.hanging(voice(variation.voice), IN, 2, &format!("{} ({valid})", sentence(rulebook, variation)));
+        let words = format!("{} ({valid})", sentence(rulebook, variation));
+        page.written(voice(variation.voice), IN, 2, &words, &variation.place);
     }
 }
 
 /// The scripts, each with its norm and its source.
-pub fn scripts(rulebook: &Rulebook, page: &mut Page<'_>) {
+pub fn scripts(rulebook: &Rulebook, page: &mut Sheet) {
     if rulebook.scripts.is_empty() {
         return;
     }
-    page.heading("SCRIPT: ciò che la regione decide secondo i dati di ogni pratica");
+    page.heading("Script", ": ciò che la regione decide secondo i dati di ogni pratica");
     for script in &rulebook.scripts {
-        page.hanging(Voice::Script, IN, 2, &format!("`{}` — {}", script.name, norm_words(rulebook, &script.norm)));
+        let words = format!("`{}` — {}", script.name, norm_words(rulebook, &script.norm));
+        page.written(Voice::Script, IN, 2, &words, &script.place);
         for line in script.source.trim_end().lines() {
-            page.line(IN + 4, &super::output::printable(line));
+            page.verbatim(IN + 4, line);
         }
     }
 }
 
+/// The numbers that a region has fixed, each with its act as people cite it.
+pub fn fixed(library: &Library, id: &str) -> Vec<(String, String)> {
+    let specs = library.specs();
+    let Some(file) = specs.region(id) else { return Vec::new() };
+    let cited = |norm: &CitationSpec| {
+        let name = norm.norm.value.0.as_str();
+        let act = file.region.acts.get(name).or_else(|| specs.catalogue.acts.get(name));
+        let act = act.map_or(name, |act| act.short.as_deref().unwrap_or(&act.title));
+        let partition = norm.partition.as_ref().map(|partition| format!(", {}", partition.value));
+        format!("{act}{}", partition.unwrap_or_default())
+    };
+    let parameters = file.region.parameters.0.iter();
+    parameters.map(|entry| (entry.name.value.0.clone(), cited(&entry.value.norm))).collect()
+}
+
 /// The numbers that the region has fixed, its offices and holidays.
-pub fn offices(rulebook: &Rulebook, fixed: &[(String, String)], page: &mut Page<'_>) {
+pub fn offices(rulebook: &Rulebook, fixed: &[(String, String)], page: &mut Sheet) {
     let parameters: Vec<_> = rulebook.parameters.iter().filter(|parameter| parameter.value.is_some()).collect();
     if parameters.is_empty() && rulebook.offices.is_empty() && rulebook.local_holidays.is_empty() {
         return;
     }
-    page.heading("REGIONE: numeri, sedi e feste; le feste locali danno più tempo a chi è servito, mai al centro");
+    page.heading("Regione", ": numeri, sedi e feste; le feste locali danno più tempo a chi è servito, mai al centro");
     for parameter in parameters {
         let Some(value) = parameter.value else { continue };
         let act = fixed.iter().find(|(id, _)| *id == parameter.id).map(|(_, act)| format!(" — {act}"));

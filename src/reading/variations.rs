@@ -6,7 +6,7 @@ use crate::library::Library;
 use crate::rehearse::{play, play_national};
 use crate::spec::folder::{AMENDMENTS, OverlayFile};
 
-use super::{Obstacle, Tested};
+use super::scenarios::{Obstacle, Tested};
 
 /// Every variation asked for, in file order; those that do not read come last.
 pub(super) fn test<'a>(library: &'a Library, errors: &[Diagnostic], inside: Option<&str>) -> Vec<Tested<'a>> {

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The history of a case, last first: every event ever recorded, the corrected ones struck through with the reason.
+
+use maud::{Markup, html};
+
+use crate::calendar::{Day, rome};
+use crate::engine::{EventKind, event_words};
+use crate::http::web::parts::{day, day_words};
+use crate::service::HistoryLine;
+
+use super::Seen;
+use super::act::Act;
+use super::fields;
+
+/// When something was recorded, by the clock of Rome: `02/05/2024 10:32`.
+pub(super) fn recorded(at: i64) -> String {
+    let (day, minute) = rome::today(at.div_euclid(1000));
+    format!("{} {:02}:{:02}", day_words(day), minute / 60, minute % 60)
+}
+
+/// What corrected an event, if something has: the last correction that holds.
+fn correction<'a>(lines: &'a [HistoryLine], sequence: u32) -> Option<(&'a HistoryLine, &'a str)> {
+    lines.iter().rev().filter(|line| !line.voided).find_map(|line| match &line.event.kind {
+        EventKind::EventVoided { sequence: named, reason } if *named == sequence => Some((line, &**reason)),
+        _ => None,
+    })
+}
+
+/// The list; `acts`: with the way to correct each event.
+pub(super) fn list(seen: &Seen, lines: &[HistoryLine], acts: bool) -> Markup {
+    html! {
+        ol class="lepre-timeline" reversed {
+            @for line in lines.iter().rev() {
+                li class=[line.voided.then_some("lepre-void")] id={ "evento-" (line.stored.sequence) } {
+                    (one(seen, line))
+                    p class="small text-secondary mb-0" {
+                        "Evento " (line.stored.sequence) ", registrato il " (recorded(line.stored.recorded_at)) " da " (line.stored.actor) "."
+                        @if acts && can_be_corrected(line) {
+                            " " a href=(Act::Void(line.stored.sequence).path(seen.view.head.id)) {
+                                "Correggi" span class="visually-hidden" { " l'evento " (line.stored.sequence) }
+                            }
+                        }
+                    }
+                    @if line.voided {
+                        @if let Some((by, reason)) = correction(lines, line.stored.sequence) {
+                            p class="small mb-0" { strong { "Annullato" } " dall'evento " (by.stored.sequence) " (" (by.stored.actor) "): " (reason) }
+                        } @else { p class="small mb-0" { strong { "Annullato" } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One that is not corrected yet, is not the opening, and was written by somebody.
+fn can_be_corrected(line: &HistoryLine) -> bool {
+    line.stored.sequence > 1 && !line.voided && !matches!(line.event.kind, EventKind::ScriptSpoke(_))
+}
+
+fn one(seen: &Seen, line: &HistoryLine) -> Markup {
+    let event = &line.event;
+    let rulebook = &seen.view.rulebook;
+    let hour = event.time.filter(|_| !matches!(event.kind, EventKind::MeetingCalled { .. }));
+    let words = match &event.kind {
+        EventKind::NoteWritten { .. } if seen.veil.is_drawn => {
+            html! { "Nota dell'ufficio " em { "(il testo non si mostra a chi verifica)" } }
+        }
+        EventKind::NoteWritten { text } => html! { "Nota: " span class="lepre-note" { (text) } },
+        EventKind::FactSupplied { fact, .. } if seen.veil.hides(fact) => {
+            html! { "Dato particolare registrato " em { "(non si mostra a chi verifica)" } }
+        }
+        _ => seen.veil.sentence(&event_words(event)),
+    };
+    html! {
+        (day(event.on))
+        @if let Some(hour) = hour { span class="text-secondary" { "ore " (hour) " " } }
+        @if line.voided { del { (words) } } @else { span { (words) } }
+        @if let EventKind::OutputDelivered { output, evidence } = &event.kind {
+            @if let Some(item) = rulebook.item_index(output).and_then(|index| rulebook.item(index)) {
+                @if !item.evidence.is_empty() {
+                    details {
+                        summary { "Che cosa è stato consegnato" }
+                        (fields::delivered(&item.evidence, evidence, seen.veil.is_drawn))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The day of the last event, for the head of the section.
+pub(super) fn last(lines: &[HistoryLine]) -> Option<Day> {
+    lines.last().map(|line| line.event.on)
+}

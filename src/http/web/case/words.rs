@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The engine's sentences on a page: names as code, days as Italians write them, and over what is not for the reader a veil.
+
+use maud::{Markup, html};
+
+use crate::calendar::Day;
+use crate::engine::{Refusal, norm_link, norm_words};
+use crate::http::web::parts::{day_words, norm_line};
+use crate::rulebook::{Citation, Rulebook};
+
+/// What is said in the place of what may not be read.
+const VEILED: &str = "dato particolare: per chi verifica non si mostra";
+
+/// The names of facts that a reader may not know of.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Veil {
+    names: Vec<String>,
+    /// Texts written by hand, which may name people, are not for this reader either.
+    pub is_drawn: bool,
+}
+
+impl Veil {
+    /// For who reads cases without needing to know whom they are about.
+    pub fn over(rulebook: &Rulebook) -> Self {
+        let sensitive = rulebook.facts.iter().filter(|fact| fact.sensitive);
+        Self { names: sensitive.map(|fact| fact.name.clone()).collect(), is_drawn: true }
+    }
+
+    pub fn hides(&self, fact: &str) -> bool {
+        self.names.iter().any(|name| name == fact)
+    }
+
+    /// A sentence as this reader may read it.
+    pub fn sentence(&self, text: &str) -> Markup {
+        if self.names.iter().any(|name| text.contains(name.as_str())) {
+            return html! { em { (VEILED) } };
+        }
+        sentence(text)
+    }
+}
+
+/// A sentence that begins as sentences do; what stands between backticks is a name.
+pub(super) fn sentence(text: &str) -> Markup {
+    let mut letters = text.chars();
+    let begun = match letters.next() {
+        Some(first) if first.is_lowercase() => first.to_uppercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    };
+    inline(&begun)
+}
+
+/// Part of a sentence.
+pub(super) fn inline(text: &str) -> Markup {
+    html! {
+        @for (at, part) in text.split('`').enumerate() {
+            @if at % 2 == 1 { code { (part) } } @else { (with_days(part)) }
+        }
+    }
+}
+
+/// Days in ISO form as Italians write them.
+pub(super) fn with_days(text: &str) -> String {
+    let mut written = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, from) = rest.split_at(at);
+        written.push_str(before);
+        let end = from.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(from.len());
+        let (word, after) = from.split_at(end);
+        match word.parse::<Day>() {
+            Ok(day) => written.push_str(&day_words(day)),
+            Err(_) => written.push_str(word),
+        }
+        rest = after;
+    }
+    written.push_str(rest);
+    written
+}
+
+/// A norm of a rulebook with its link.
+pub(super) fn norm(rulebook: &Rulebook, citation: &Citation) -> Markup {
+    norm_line(&norm_words(rulebook, citation), norm_link(rulebook, citation).as_deref())
+}
+
+/// Why not, what would make it lawful, and by which norm; each once.
+pub(super) fn refusals(rulebook: &Rulebook, veil: &Veil, refusals: &[Refusal]) -> Markup {
+    html! {
+        ul class="lepre-refusals" {
+            @for refusal in refusals {
+                li {
+                    p class="mb-1" { (veil.sentence(&refusal.message)) "." }
+                    @if !refusal.help.is_empty() { p class="mb-1" { strong { "Che cosa fare: " } (veil.sentence(&refusal.help)) "." } }
+                    (norm(rulebook, &refusal.norm))
+                }
+            }
+        }
+    }
+}

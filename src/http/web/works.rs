@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The long works that pages ask for, and the page shown while one is at it.
+
+use std::sync::Arc;
+
+use axum::http::header::{HeaderValue, REFRESH};
+use axum::response::{IntoResponse, Response};
+use maud::html;
+
+use crate::calendar::{Day, rome};
+use crate::digest::Digest;
+use crate::http::app::App;
+use crate::http::identity::Identity;
+use crate::http::jobs::{Job, Progress};
+use crate::library::Library;
+
+use super::chain::Verdict;
+use super::diagnostics::Looked;
+use super::findings::Findings;
+use super::layout::Page;
+use super::parts::day_words;
+use super::scenarios::Trial;
+
+/// Kept of each kind: a few, so that memory is bounded.
+const KEPT: usize = 4;
+
+/// The same reading of the specifications, and no other that says the same.
+#[derive(Clone)]
+pub struct Same(pub Arc<Library>);
+
+impl PartialEq for Same {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// What findings rest on: cases, events, the day, the region that is looked at.
+pub type Looking = (u64, u64, Day, Option<String>);
+
+/// See the module.
+pub struct Works {
+    pub scenarios: Job<Same, Trial>,
+    pub diagnostics: Job<Digest, Looked>,
+    pub findings: Job<Looking, Findings>,
+    /// By the instant at which it was asked for.
+    pub chain: Job<i64, Verdict>,
+}
+
+impl Default for Works {
+    fn default() -> Self {
+        Self { scenarios: Job::new(1), diagnostics: Job::new(1), findings: Job::new(KEPT), chain: Job::new(1) }
+    }
+}
+
+/// A page that asks again by itself until the work is done.
+pub(super) fn running(app: &App, who: &Identity, title: &str, words: &str, progress: &Progress) -> Response {
+    let (done, total) = progress.get();
+    let body = html! {
+        h1 { (title) }
+        p class="lead" role="status" {
+            (words)
+            @if total > 0 { ": " (done.min(total)) " su " (total) }
+            "."
+        }
+        @if total > 0 { progress class="lepre-progress" max=(total) value=(done.min(total)) aria-label=(words) { (done.min(total)) " su " (total) } }
+        p { "La pagina si aggiorna da sola ogni 3 secondi. " a href="" { "Aggiorna ora" } }
+    };
+    let mut response = Page::new(app, who, title, body).into_response();
+    response.headers_mut().insert(REFRESH, HeaderValue::from_static("3"));
+    response
+}
+
+/// An instant in Rome, for people.
+pub(super) fn moment(at: i64) -> maud::Markup {
+    let (day, minute) = rome::today(at.div_euclid(1000));
+    html! { time datetime=(stamp(at)) { (day_words(day)) " " (format!("{:02}:{:02}", minute / 60, minute % 60)) } }
+}
+
+/// An instant in Rome, for programs: `2026-05-04T09:30`.
+pub(super) fn stamp(at: i64) -> String {
+    let (day, minute) = rome::today(at.div_euclid(1000));
+    format!("{day}T{:02}:{:02}", minute / 60, minute % 60)
+}
