@@ -30,7 +30,8 @@ impl Program {
     }
 
     fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
-        let mut asked = Request::builder().method(method).uri(path).header("authorization", format!("Bearer {}", self.token));
+        let mut asked =
+            Request::builder().method(method).uri(path).header("authorization", format!("Bearer {}", self.token));
         for (name, value) in headers {
             asked = asked.header(*name, *value);
         }

@@ -36,8 +36,7 @@ impl Once {
         let value = only(headers, &KEY)?.ok_or(Trouble::PreconditionMissing { what })?;
         let plain = |key: &&str| (1..=KEY_LENGTH).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
         let key = value.to_str().ok().filter(plain);
-        let wrong =
-            || Trouble::bad("Idempotency-Key", format!("da 1 a {KEY_LENGTH} caratteri ASCII, senza spazi"));
+        let wrong = || Trouble::bad("Idempotency-Key", format!("da 1 a {KEY_LENGTH} caratteri ASCII, senza spazi"));
         Ok(Self { account, key: key.ok_or_else(wrong)?.to_owned(), fingerprint })
     }
 

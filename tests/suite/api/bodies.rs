@@ -20,12 +20,20 @@ fn a_body_is_json_and_says_so() {
     let bureau = Bureau::new(TODAY);
     let program = Program::of(&bureau, "op", true);
     let body = opening(1).to_string();
-    for media in ["", "text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin-1", "application/jsonx"] {
+    for media in [
+        "",
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/json; charset=latin-1",
+        "application/jsonx",
+    ] {
         assert_eq!(sent(&program, media, &body).0, 415, "{media}");
     }
     let zipped = [("content-type", "application/json"), ("content-encoding", "gzip"), ("idempotency-key", "k")];
     program.send("POST", OPEN, &zipped, body.clone()).is(415);
-    program.send("POST", OPEN, &[("content-type", "application/json; charset=UTF-8"), ("idempotency-key", "k")], body).is(201);
+    program
+        .send("POST", OPEN, &[("content-type", "application/json; charset=UTF-8"), ("idempotency-key", "k")], body)
+        .is(201);
 }
 
 #[test]
@@ -53,8 +61,16 @@ fn a_fault_names_its_field() {
         (r#"{"lep":5}"#.into(), "`lep`"),
         (r#"{"lep":"E\u0000"}"#.into(), "`lep`"),
         (format!(r#"{{"lep":"E","soggetto":{{"tipo":"gatto","codice_fiscale":"{code}"}}}}"#), "`soggetto.tipo`"),
-        (format!(r#"{{"lep":"E","soggetto":{{"tipo":"persona","codice_fiscale":"{code}","denominazione":"a\u0007b"}}}}"#), "`soggetto.denominazione`"),
-        (format!(r#"{{"lep":"E","soggetto":{{"tipo":"persona","codice_fiscale":"{code}"}},"il":"2026-02-30"}}"#), "`il`"),
+        (
+            format!(
+                r#"{{"lep":"E","soggetto":{{"tipo":"persona","codice_fiscale":"{code}","denominazione":"a\u0007b"}}}}"#
+            ),
+            "`soggetto.denominazione`",
+        ),
+        (
+            format!(r#"{{"lep":"E","soggetto":{{"tipo":"persona","codice_fiscale":"{code}"}},"il":"2026-02-30"}}"#),
+            "`il`",
+        ),
         (r#"{"lep":"E","soggetto":{"tipo":"persona","codice_fiscale":"ZZZZZZ80A41Z999A"}}"#.into(), "`codice_fiscale`"),
         (format!(r#"{{"lep":"ZZ","soggetto":{{"tipo":"persona","codice_fiscale":"{code}"}}}}"#), "`lep`"),
         (deep, "troppi livelli"),
@@ -96,8 +112,21 @@ fn an_address_says_only_what_the_document_knows() {
     let bureau = Bureau::new(TODAY);
     let program = Program::of(&bureau, "op", true);
     for query in [
-        "limite=0", "limite=201", "limite=x", "limite=5&limite=6", "chi=io", "chiusa=forse", "ordine=caso", "lep=e",
-        "entro=2026-13-01", "cursore=1_x", "cursore=%00", "operatore=%3Cscript%3E", "lep=", "soggetto=7", "lep=%ff",
+        "limite=0",
+        "limite=201",
+        "limite=x",
+        "limite=5&limite=6",
+        "chi=io",
+        "chiusa=forse",
+        "ordine=caso",
+        "lep=e",
+        "entro=2026-13-01",
+        "cursore=1_x",
+        "cursore=%00",
+        "operatore=%3Cscript%3E",
+        "lep=",
+        "soggetto=7",
+        "lep=%ff",
     ] {
         program.get(&format!("/api/v1/pratiche?{query}")).is(400);
     }

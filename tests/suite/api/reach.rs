@@ -42,7 +42,10 @@ fn a_token_that_reads_writes_nothing_and_may_ask() {
     let program = Program::of(&bureau, "op", false);
     program.open("chiave-1", &opening(2)).is(403);
     program.write(&view.head.id.to_string(), "chiave-2", 1, &note("x")).is(403);
-    program.ask("/api/v1/soggetti/ricerca", &json!({ "codice_fiscale": person(1) })).is(200).shows("Persona Inventata 1");
+    program
+        .ask("/api/v1/soggetti/ricerca", &json!({ "codice_fiscale": person(1) }))
+        .is(200)
+        .shows("Persona Inventata 1");
     let asked = program.ask("/api/v1/pratiche/possibile", &opening(2)).is(200).json();
     assert_eq!(asked["possibile"], json!(true));
     assert_eq!(bureau.app.service.store().stats().unwrap().cases, 1);
@@ -93,5 +96,8 @@ fn what_is_looked_at_is_noted() {
     bureau.app.registry.flush().unwrap();
     let query = lepre::store::AccessQuery { case: Some(view.head.id), ..Default::default() };
     let noted = bureau.app.registry.accesses(&query, None, 10).unwrap();
-    assert!(noted.iter().any(|(_, access)| access.username == "op" && access.subject == Some(view.head.subject)), "{noted:?}");
+    assert!(
+        noted.iter().any(|(_, access)| access.username == "op" && access.subject == Some(view.head.subject)),
+        "{noted:?}"
+    );
 }

@@ -16,7 +16,8 @@ fn fifty_at_once_with_one_key_open_one_case_and_hear_the_same() {
     let barrier = Arc::new(Barrier::new(50));
     let threads: Vec<_> = (0..50)
         .map(|_| {
-            let (barrier, program) = (barrier.clone(), Program { seat: bureau.stranger(), token: program.token.clone() });
+            let (barrier, program) =
+                (barrier.clone(), Program { seat: bureau.stranger(), token: program.token.clone() });
             thread::spawn(move || {
                 barrier.wait();
                 program.open("chiave-1", &opening(1)).is(201)
