@@ -1,8 +1,21 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! How the service is run: what a file, the environment and the command line say, in one table.
+//!
+//! The table is [`SETTINGS`]: the reader, the options of `lepre serve`, `lepre config` and the manual are made from it.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+mod checks;
+mod reading;
+mod settings;
+mod values;
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
+
+pub use reading::{Fault, Origin, Read, Sources, read};
+pub use settings::{SETTINGS, Setting, setting};
 
 /// See the module.
 #[derive(Clone, Debug)]
@@ -24,21 +37,68 @@ pub struct Config {
     pub demo: bool,
     pub trusted_proxy: Option<TrustedProxy>,
     pub oidc: Option<Oidc>,
+    pub log_format: LogFormat,
+    pub log_level: LogLevel,
+    /// Who may read `/metrics`.
+    pub metrics_from: Vec<IpAddr>,
+    /// Between two looks at the folder of the specifications; none: it is read once.
+    pub specs_every: Option<Duration>,
+    /// For how many days it is kept who looked at what. There is no default: none, and all of it stays.
+    pub accesses_days: Option<u32>,
+    /// Known once the service listens.
+    pub bound: Bound,
 }
 
 /// The region's gateway, reached by OpenID Connect; SPID and CIE sit behind it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Oidc {
     pub issuer: String,
     pub client: String,
     pub secret: String,
+    /// Where the secret was read, if not given as it is.
+    pub secret_file: Option<PathBuf>,
+}
+
+impl fmt::Debug for Oidc {
+    /// Without the secret: this may end in a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Oidc").field("issuer", &self.issuer).field("client", &self.client).finish_non_exhaustive()
+    }
 }
 
 /// A gateway that says in a header who asks.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrustedProxy {
     pub addresses: Vec<IpAddr>,
     pub header: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogLevel {
+    Error,
+    Warn,
+    Info,
+    Debug,
+}
+
+/// The address that was taken: the port too, where any was asked for. Copies are the same.
+#[derive(Clone, Debug, Default)]
+pub struct Bound(Arc<OnceLock<SocketAddr>>);
+
+impl Bound {
+    pub fn set(&self, address: SocketAddr) {
+        _ = self.0.set(address);
+    }
+
+    pub fn get(&self) -> Option<SocketAddr> {
+        self.0.get().copied()
+    }
 }
 
 impl Default for Config {
@@ -58,6 +118,12 @@ impl Default for Config {
             demo: false,
             trusted_proxy: None,
             oidc: None,
+            log_format: LogFormat::Text,
+            log_level: LogLevel::Info,
+            metrics_from: vec![IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)],
+            specs_every: Some(Duration::from_secs(5)),
+            accesses_days: None,
+            bound: Bound::default(),
         }
     }
 }
@@ -74,8 +140,9 @@ impl Config {
 
     /// Where people reach it, without a slash at the end.
     pub fn base_url(&self) -> String {
-        self.public_url
-            .clone()
-            .map_or_else(|| format!("http://{}", self.listen), |url| url.trim_end_matches('/').to_owned())
+        match &self.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.bound.get().unwrap_or(self.listen)),
+        }
     }
 }

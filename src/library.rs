@@ -46,7 +46,9 @@ pub struct Library {
     /// of the folder to the next.
     proved: Arc<Mutex<BTreeMap<Digest, Vec<Diagnostic>>>>,
     /// The last reading of the folder without a fault: it goes on serving where this one cannot.
-    sound: Option<Arc<Library>>,
+    sound: Mutex<Option<Arc<Library>>>,
+    /// How the folder was just before it was read.
+    stamp: Option<Digest>,
 }
 
 /// Rulebooks by level and region; several where the law changes in time.
@@ -64,6 +66,8 @@ impl Library {
         if !root.is_dir() {
             return Err(LibraryError::NotAFolder(root.to_owned()));
         }
+        // Before the reading: what changes during it is then seen as a change.
+        let stamp = stamp(root)?;
         let mut files = Vec::new();
         collect(root, root, 0, &SPECS, "", &mut files)?;
         if !files.iter().any(|f| f.path.starts_with("nazionale/")) {
@@ -74,7 +78,7 @@ impl Library {
         if scripts.is_dir() {
             collect(&scripts, &scripts, 0, &["rhai"], folder::SCRIPTS, &mut files)?;
         }
-        Ok(Self::from_files(root, files))
+        Ok(Self { stamp: Some(stamp), ..Self::from_files(root, files) })
     }
 
     /// A library over files already in memory.
@@ -88,7 +92,8 @@ impl Library {
             rulebooks: Mutex::new(BTreeMap::new()),
             found: OnceLock::new(),
             proved: Arc::default(),
-            sound: None,
+            sound: Mutex::new(None),
+            stamp: None,
         }
     }
 
@@ -107,8 +112,23 @@ impl Library {
     }
 
     fn succeeded_by(self: &Arc<Self>, next: Self) -> Self {
-        let sound = if compile::has_errors(&self.diagnostics()) { self.sound.clone() } else { Some(self.clone()) };
-        Self { proved: self.proved.clone(), sound, ..next }
+        // Takes its time, and nobody waits for it.
+        let is_sound = !compile::has_errors(&self.diagnostics());
+        let mut before = self.sound.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let sound = if is_sound {
+            // What is sound itself needs none before it, or every reading would be kept for ever.
+            *before = None;
+            Some(self.clone())
+        } else {
+            before.clone()
+        };
+        drop(before);
+        Self { proved: self.proved.clone(), sound: Mutex::new(sound), ..next }
+    }
+
+    /// How the folder was when it was read, as [`stamp`] tells it; none for files that were in memory.
+    pub fn stamp(&self) -> Option<Digest> {
+        self.stamp
     }
 
     pub fn root(&self) -> &Path {
@@ -257,7 +277,8 @@ impl Library {
         } else {
             Err(NoRulebook::Faulty(faults))
         };
-        match (made, &self.sound) {
+        let sound = self.sound.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        match (made, sound) {
             (Ok(rulebook), _) => {
                 let rulebook = Arc::new(rulebook);
                 cache().entry(key).or_default().push(rulebook.clone());
@@ -270,6 +291,42 @@ impl Library {
             (Err(no), _) => Err(no),
         }
     }
+}
+
+/// How a specs folder stands: names, sizes and times of its files. Cheap: no file is read.
+///
+/// # Errors
+/// The folder, or one in it, cannot be read.
+pub fn stamp(root: &Path) -> Result<Digest, LibraryError> {
+    let mut all = Vec::new();
+    let scripts = root.join(folder::SCRIPTS);
+    for folder in [root, &scripts] {
+        if folder.is_dir() {
+            stamp_of(folder, 0, &mut all)?;
+        }
+    }
+    all.sort();
+    Ok(Digest::of(all.join("\n").as_bytes()))
+}
+
+fn stamp_of(folder: &Path, depth: usize, all: &mut Vec<String>) -> Result<(), LibraryError> {
+    let unreadable = |source| LibraryError::Unreadable { path: folder.to_owned(), source };
+    if depth > MAX_DEPTH {
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        // A file that goes away while we look is a change for the next look.
+        let Ok(about) = std::fs::metadata(&path) else { continue };
+        if about.is_dir() {
+            stamp_of(&path, depth + 1, all)?;
+            continue;
+        }
+        let changed = about.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+        let changed = changed.map_or(0, |at| at.as_nanos());
+        all.push(format!("{}\t{}\t{changed}", path.display(), about.len()));
+    }
+    Ok(())
 }
 
 /// What the walk of the histories finds against a variation that looks sound by its structure.

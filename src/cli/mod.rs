@@ -9,6 +9,7 @@ mod backup;
 mod case;
 mod casework;
 mod check;
+mod config;
 mod coverage;
 mod demo;
 mod demo_cases;
@@ -17,16 +18,19 @@ mod diff;
 mod floor;
 mod import;
 mod level;
+pub mod logs;
 mod new;
 mod output;
 mod page;
 mod progress;
 mod scenarios;
 mod serve;
+mod settings;
 mod show;
 mod stored;
 mod usage;
 mod verify;
+mod watch;
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -58,6 +62,9 @@ pub enum CliError {
     /// The specifications have faults, already rendered: 1.
     #[error("{message}")]
     Faulty { message: String, faults: String },
+    /// The settings of the service have faults, already told: 2.
+    #[error("{message}")]
+    Settings { message: String, faults: String },
     /// Trouble with the world: 3.
     #[error("{message}")]
     World { message: String, help: String },
@@ -91,7 +98,7 @@ impl CliError {
     fn code(&self) -> u8 {
         match self {
             Self::Faulty { .. } => 1,
-            Self::Usage { .. } => 2,
+            Self::Usage { .. } | Self::Settings { .. } => 2,
             Self::World { .. } | Self::Library(_) | Self::Output(_) => 3,
         }
     }
@@ -100,6 +107,9 @@ impl CliError {
         match self {
             Self::Usage { help, .. } | Self::World { help, .. } => help,
             Self::Faulty { .. } => "correggi la specifica; `lepre check` elenca tutti gli errori",
+            Self::Settings { .. } => {
+                "`lepre config check` le controlla senza avviare nulla, `lepre config show` le spiega"
+            }
             Self::Library(LibraryError::NotAFolder(_)) => {
                 "indica la cartella che contiene `nazionale/` e `catalogo/`; per un solo livello c'è `lepre test FILE`"
             }
@@ -256,6 +266,7 @@ verbs! {
     Audit => audit,
     Backup => backup,
     Serve => serve,
+    Config => config,
     Demo => demo,
 }
 
@@ -294,7 +305,7 @@ fn run(cli: Cli) -> Result<Exit, CliError> {
 /// Says what went wrong on the standard error; that nobody may be reading it is no further trouble.
 fn complain(error: &CliError) {
     let mut out = io::stderr().lock();
-    if let CliError::Faulty { faults, .. } = error
+    if let CliError::Faulty { faults, .. } | CliError::Settings { faults, .. } = error
         && !faults.is_empty()
     {
         _ = writeln!(out, "{faults}");

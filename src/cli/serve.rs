@@ -1,36 +1,33 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `lepre serve`: the front end, on the embedded database; with `--demo`, on a database of its own with fictional people.
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::config::Config;
+use crate::config::Read;
 use crate::http::{self, App, tokens};
 use crate::service::{Clock, Service};
 use crate::store::{OneTimeLink, Registry, SqliteOptions, SqliteStore};
 
+use super::settings::{Options, settings};
 use super::stored::{io_words, service_error, store_error};
-use super::{CliError, Exit, Global, demo_office};
+use super::watch::watch;
+use super::{CliError, Exit, Global, demo_office, logs};
 
 #[derive(clap::Args)]
 #[command(
     about = "apre il servizio: pagine per chi lavora, interfaccia per i programmi",
     after_help = "Esempi:\n  lepre serve --demo            apre un servizio di prova con persone inventate, e ne scrive gli account\n  \
                   lepre serve                   apre il servizio sull'archivio di --db, che crea se non c'è\n  \
-                  lepre serve --listen 127.0.0.1:9000"
+                  lepre serve --listen 127.0.0.1:9000\n\n\
+                  Ogni opzione si può scrivere anche in `lepre.yaml` o in una variabile: `lepre config show` le spiega."
 )]
 pub struct Args {
-    #[arg(
-        long,
-        value_name = "INDIRIZZO",
-        env = "LEPRE_ASCOLTA",
-        help = "indirizzo e porta (di norma 127.0.0.1:8080; porta 0: una libera)"
-    )]
-    listen: Option<SocketAddr>,
+    #[command(flatten)]
+    settings: Options,
     #[arg(long, help = "archivio nuovo con persone inventate, cancellato alla fine")]
     demo: bool,
     #[arg(
@@ -50,6 +47,14 @@ const DEMO_REQUESTS: u32 = 60_000;
 const ROUND: Duration = Duration::from_secs(5);
 
 pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
+    let read = match settings(&args.settings, args.demo)? {
+        Ok(read) => read,
+        Err(faults) => {
+            let told: Vec<String> = faults.iter().map(|fault| format!("{fault}\n")).collect();
+            let message = "le impostazioni del servizio non si possono usare".to_owned();
+            return Err(CliError::Settings { message, faults: told.join("\n") });
+        }
+    };
     let folder = std::env::temp_dir().join(format!("lepre-demo-{}", Service::new_id()));
     let own = args.demo && args.tieni.is_none();
     let db = match &args.tieni {
@@ -72,7 +77,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
             )
         })?;
     }
-    let served = open_and_serve(args, global, &db);
+    let served = open_and_serve(args, global, &db, read);
     if own {
         // Nothing is lost if the system's own folder keeps it.
         _ = std::fs::remove_dir_all(&folder);
@@ -80,21 +85,24 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
     served
 }
 
-fn open_and_serve(args: &Args, global: &Global, db: &Path) -> Result<Exit, CliError> {
+fn open_and_serve(args: &Args, global: &Global, db: &Path, read: Read) -> Result<Exit, CliError> {
+    logs::start(&read.config);
     let store = Arc::new(SqliteStore::open(db, SqliteOptions::default()).map_err(|e| store_error(&e))?);
     let library = Arc::new(global.library()?);
     let service = Service::new(store.clone(), library, Clock { today: global.fixed_today }, "servizio")
         .with_registry(store.clone());
-    let mut config = Config { demo: args.demo, ..Config::default() };
-    if args.demo {
-        // Whoever tries it may try it with a program that asks much.
-        config.requests_per_minute = DEMO_REQUESTS;
+    for doubt in &read.doubts {
+        tracing::warn!(dove = doubt.at, aiuto = doubt.help, "una variabile non è di nessuna voce");
     }
-    config.listen = args.listen.unwrap_or(config.listen);
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(256).build().map_err(|e| {
             CliError::world(format!("il servizio non parte: {}", io_words(&e)), "controlla i limiti del sistema")
         })?;
+    let mut config = read.config;
+    if args.demo {
+        // Whoever tries it may try it with a program that asks much.
+        config.requests_per_minute = DEMO_REQUESTS;
+    }
     let app = App::new(service, store.clone(), config).map_err(|e| store_error(&e))?;
     let accounts = if args.demo { demo_office::fill(&app).map_err(|e| service_error(global, e))? } else { Vec::new() };
     let link = first_link(&app, &*store).map_err(|e| store_error(&e))?;
@@ -102,6 +110,8 @@ fn open_and_serve(args: &Args, global: &Global, db: &Path) -> Result<Exit, CliEr
         let running = http::serve(app.clone()).await.map_err(|e| {
             CliError::world(e.to_string(), "un altro programma usa la porta? indicane una con --listen")
         })?;
+        // Before anybody is told: from here on the end is never abrupt.
+        let asked_to_stop = asked_to_stop();
         let address = format!("http://{}", running.address());
         global.screen.line(&format!("indirizzo: {address}"))?;
         for account in &accounts {
@@ -119,11 +129,13 @@ fn open_and_serve(args: &Args, global: &Global, db: &Path) -> Result<Exit, CliEr
         global.screen.flush()?;
         let (stop, stopped) = watch::channel(false);
         let rounds = tokio::spawn(rounds(app.clone(), stopped.clone()));
+        let watching = tokio::spawn(watch(app.clone(), stopped.clone()));
         let serving = tokio::spawn(running.serve(stopped));
-        asked_to_stop().await;
+        asked_to_stop.await;
         _ = stop.send(true);
         _ = serving.await;
         _ = rounds.await;
+        _ = watching.await;
         Ok::<(), CliError>(())
     })?;
     // What was noted and not yet written is written before the end.
@@ -163,18 +175,19 @@ async fn rounds(app: App, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// Waits for Ctrl+C, or for the word of the system that ends programs.
-async fn asked_to_stop() {
+/// Begins at once to heed Ctrl+C and the word of the system that ends programs; what it gives waits for one of them.
+fn asked_to_stop() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut ended) = signal(SignalKind::terminate()) {
+    let ended = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    async move {
+        #[cfg(unix)]
+        if let Ok(mut ended) = ended {
             tokio::select! {
                 _ = tokio::signal::ctrl_c() => {}
                 _ = ended.recv() => {}
             }
             return;
         }
+        _ = tokio::signal::ctrl_c().await;
     }
-    _ = tokio::signal::ctrl_c().await;
 }

@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::service::Service;
 use crate::store::{Access, Registry};
 
+use super::auth::oidc::Gateway;
 use super::auth::sessions::SessionCache;
 use super::identity::Identity;
 use super::limits::Limits;
@@ -33,6 +34,7 @@ pub struct Inner {
     pub config: Config,
     pub sessions: SessionCache,
     pub limits: Limits,
+    pub gateway: Gateway,
     pub metrics: Metrics,
     /// Keys of this installation, kept in the store.
     pub key: [u8; 32],
@@ -66,6 +68,7 @@ impl App {
             sessions: SessionCache::default(),
             limits: Limits::new(config.requests_per_minute),
             metrics: Metrics::new(),
+            gateway: Gateway::default(),
             key,
             started: Instant::now(),
             works: super::web::Works::default(),

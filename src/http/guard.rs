@@ -236,13 +236,17 @@ async fn recognise(
     if kind == Kind::Plain {
         return Ok(None);
     }
+    // Where the gateway says who asks, nothing else does: a cookie may be of whoever sat there before.
+    if let Some(name) = proxy::name(app, headers, peer) {
+        return proxy::recognise(app, name, request).await;
+    }
     if let Some(cookie) = sessions::cookie(headers, sessions::cookie_name(&app.config)) {
         let found = app.sessions.find(&*app.registry, &app.config, cookie, now)?;
         if let Some((session, account)) = found {
             return Ok(Some(Identity { account, via: Via::Session(session), request }));
         }
     }
-    proxy::recognise(app, headers, peer, request).await
+    Ok(None)
 }
 
 /// The token of `Authorization: Bearer`.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! For whoever watches over the service: is it alive, can it serve, how much does it do; and the files of the pages.
 
+use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, VARY};
@@ -10,6 +11,7 @@ use serde_json::json;
 
 use super::app::App;
 use super::assets;
+use super::guard::Peer;
 use super::routes::{Route, plain};
 use super::trouble::Trouble;
 
@@ -41,7 +43,18 @@ async fn ready(State(app): State<App>) -> Result<&'static str, Trouble> {
     Ok("pronta\n")
 }
 
-async fn metrics(State(app): State<App>) -> Result<Response, Trouble> {
+/// Only for the machines of the configuration: how much an office works is nobody else's business. What a proxy passes on
+/// comes from somebody else than the proxy, and is refused.
+async fn metrics(
+    State(app): State<App>,
+    headers: HeaderMap,
+    peer: Option<Extension<Peer>>,
+) -> Result<Response, Trouble> {
+    let passed_on = ["forwarded", "x-forwarded-for", "via"].iter().any(|name| headers.contains_key(*name));
+    let asks = peer.map(|Extension(Peer(address))| address.to_canonical()).filter(|_| !passed_on);
+    if !asks.is_some_and(|address| app.config.metrics_from.iter().any(|known| known.to_canonical() == address)) {
+        return Err(Trouble::not_found("questa pagina non esiste"));
+    }
     let text = app.read(|app| Ok(app.metrics.text(&app.service.store().stats()?, app.registry.lost_notes()))).await?;
     let media = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
     Ok(([(CONTENT_TYPE, media)], text).into_response())

@@ -47,6 +47,7 @@ pub async fn serve(app: App) -> Result<Running, ServeError> {
     let told = |source| ServeError::Listen { address, source };
     let listener = TcpListener::bind(address).await.map_err(told)?;
     let address = listener.local_addr().map_err(told)?;
+    app.config.bound.set(address);
     Ok(Running { listener, address, app })
 }
 

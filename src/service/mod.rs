@@ -9,6 +9,7 @@ mod list;
 mod search;
 mod shapes;
 mod verify;
+mod watch;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -32,6 +33,7 @@ pub use list::{CaseRow, Next};
 pub use search::Found;
 pub use shapes::{agenda_json, check_json, explanation_json, finding_json, history_json, line_json};
 pub use verify::{CaseCheck, CaseTrouble, Verdicts};
+pub use watch::Looked;
 
 /// What time it is, and which day in Rome.
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Signing in and out, the first password, the first administrator.
 
+pub(super) mod oidc;
 pub mod password;
 pub(super) mod proxy;
 pub(super) mod sessions;
@@ -26,7 +27,7 @@ use super::web::layout::{Page, blank_page};
 use super::web::parts::{alert, csrf, field, submit};
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         page("/accesso", Who::Everyone, get(sign_in_page)),
         Route { method: "POST", path: "/accesso", kind: Kind::Form, who: Who::Everyone, handler: post(sign_in) },
         form("/uscita", Who::SignedIn, post(sign_out)),
@@ -34,7 +35,9 @@ pub(super) fn routes() -> Vec<Route> {
         form("/password", Who::SignedIn, post(change_password)),
         page("/primo-accesso", Who::Everyone, get(first_page)),
         Route { method: "POST", path: "/primo-accesso", kind: Kind::Form, who: Who::Everyone, handler: post(first) },
-    ]
+    ];
+    routes.extend(oidc::routes());
+    routes
 }
 
 /// The secret of the forms of a page seen before signing in: an old cookie's or a new one's, with the line that sets it.
@@ -146,13 +149,14 @@ pub(super) async fn entered(app: &App, account: &Account, then: &str) -> Result<
     Ok(response)
 }
 
-async fn sign_out(State(app): State<App>, who: Identity) -> Result<Response, Trouble> {
+async fn sign_out(State(app): State<App>, headers: HeaderMap, who: Identity) -> Result<Response, Trouble> {
     if let Via::Session(session) = &who.via {
         let digest = session.digest;
         app.sessions.forget(&digest);
         app.write(move |app| Ok(app.registry.end_session(&digest)?)).await?;
     }
-    let mut response = go("/accesso");
+    let from_gateway = app.config.has_oidc() && oidc::came_from_gateway(&headers);
+    let mut response = go(if from_gateway { oidc::LEFT } else { "/accesso" });
     set_cookie(&mut response, Some(sessions::set_cookie(&app.config, sessions::cookie_name(&app.config), "")));
     Ok(response)
 }

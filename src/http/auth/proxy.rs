@@ -13,24 +13,25 @@ use crate::store::Session;
 
 use super::tokens;
 
-/// Who the gateway says is asking, if it is the gateway that speaks and the account exists.
-pub(crate) async fn recognise(
-    app: &App,
-    headers: &HeaderMap,
-    peer: Option<IpAddr>,
-    request: Arc<str>,
-) -> Result<Option<Identity>, Trouble> {
-    let (Some(proxy), Some(peer)) = (&app.config.trusted_proxy, peer) else { return Ok(None) };
-    if !proxy.addresses.contains(&peer) {
-        return Ok(None);
+/// The name that the gateway says, if it is the gateway that speaks.
+pub(crate) fn name(app: &App, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<String> {
+    let (proxy, peer) = (app.config.trusted_proxy.as_ref()?, peer?);
+    // An address of version 4 may come written as one of version 6.
+    if !proxy.addresses.iter().any(|known| known.to_canonical() == peer.to_canonical()) {
+        return None;
     }
     let mut told = headers.get_all(proxy.header.as_str()).iter();
     // Two values: somebody has added one on the way.
-    let (Some(name), None) = (told.next(), told.next()) else { return Ok(None) };
-    let Ok(name) = name.to_str().map(|name| name.trim().to_owned()) else { return Ok(None) };
-    if name.is_empty() {
-        return Ok(None);
-    }
+    let (Some(name), None) = (told.next(), told.next()) else { return None };
+    let name = name.to_str().ok()?.trim();
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+/// Who the gateway says is asking, if they have an account.
+///
+/// # Errors
+/// Trouble with the store.
+pub(crate) async fn recognise(app: &App, name: String, request: Arc<str>) -> Result<Option<Identity>, Trouble> {
     app.read(move |app| {
         let Some(account) = app.registry.account_by_external(&name)?.filter(|account| !account.disabled) else {
             return Ok(None);

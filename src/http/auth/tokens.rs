@@ -66,9 +66,40 @@ pub fn sealed(key: &[u8; 32], value: &[u8]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
+/// A text that the browser keeps for us and cannot change: it can be read there, so it holds no secret of ours.
+pub fn seal(key: &[u8; 32], purpose: &str, text: &str) -> String {
+    let mark = sealed(key, format!("{purpose}\0{text}").as_bytes());
+    format!("{}.{}", written(text.as_bytes()), written(&mark))
+}
+
+/// The text of [`seal`], if it is ours and made for that purpose.
+pub fn unseal(key: &[u8; 32], purpose: &str, sealed_text: &str) -> Option<String> {
+    let (text, mark) = sealed_text.split_once('.')?;
+    let text = String::from_utf8(read(text)?).ok()?;
+    let right = sealed(key, format!("{purpose}\0{text}").as_bytes());
+    bool::from(right.as_slice().ct_eq(&read(mark)?)).then_some(text)
+}
+
+/// Are two secrets the same? Takes the same time whatever they are.
+pub fn same(one: &str, other: &str) -> bool {
+    one.as_bytes().ct_eq(other.as_bytes()).into()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{form_token, is_form_token};
+    use super::{form_token, is_form_token, seal, unseal};
+
+    #[test]
+    fn a_sealed_text_opens_for_its_key_and_purpose_only() {
+        let sealed = seal(&[1; 32], "a", "testo");
+        assert_eq!(unseal(&[1; 32], "a", &sealed).as_deref(), Some("testo"));
+        assert_eq!(unseal(&[2; 32], "a", &sealed), None);
+        assert_eq!(unseal(&[1; 32], "b", &sealed), None);
+        let other = seal(&[1; 32], "a", "altro");
+        let mixed = format!("{}.{}", other.split('.').next().unwrap(), sealed.split('.').nth(1).unwrap());
+        assert_eq!(unseal(&[1; 32], "a", &mixed), None);
+        assert_eq!(unseal(&[1; 32], "a", "x"), None);
+    }
 
     #[test]
     fn a_form_token_is_of_one_secret_and_never_twice_the_same() {

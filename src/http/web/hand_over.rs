@@ -21,6 +21,7 @@ use super::layout::Page;
 use super::office::{people, people_choices};
 use super::parts::{alert, breadcrumb, csrf, field, submit};
 use super::rows::{counted, handle, short, subject_words};
+use super::sheet::ticked;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![form("/sede/affida", LEAD, post(assign)), form("/sede/trasferisci", LEAD, post(transfer))]
@@ -220,7 +221,7 @@ fn report_page(app: &App, who: &Identity, title: &str, lines: &[Line]) -> Page {
         @if !refused.is_empty() {
             (alert("danger", &format!("Non fatto per {}: ognuna dice perché. Le altre non ne risentono.", counted(refused.len() as u64, "pratica", "pratiche"))))
             h2 class="h4" { "Non fatte" }
-            ul { @for line in &refused { li { (named(line)) ": " (line.fault.as_deref().unwrap_or_default()) "." } } }
+            ul { @for line in &refused { li { (named(line)) ": " (ticked(line.fault.as_deref().unwrap_or_default())) "." } } }
         }
         @if !done.is_empty() {
             h2 class="h4" { "Fatte" }

@@ -101,8 +101,8 @@ fn frame(app: &App, who: Option<&Identity>, title: &str, body: &Markup) -> Marku
                     }
                     @if let Some(who) = who {
                         nav class="lepre-nav" aria-label="Principale" {
-                            ul class="container list-unstyled d-flex flex-wrap mb-0" {
-                                @for (to, words) in ways(who.role()) { li { a href=(to) { (words) } } }
+                            ul class="container" {
+                                @for (to, words) in ways(who.role()) { li { a href=(to) aria-current=[(*to == here).then_some("page")] { (words) } } }
                             }
                         }
                     }
@@ -114,7 +114,7 @@ fn frame(app: &App, who: Option<&Identity>, title: &str, body: &Markup) -> Marku
                 footer class="lepre-footer" {
                     div class="container d-flex flex-wrap justify-content-between py-3" {
                         span { "lepre " (env!("CARGO_PKG_VERSION")) " · D.M. 4/2018, allegato B" }
-                        ul class="list-unstyled d-flex flex-wrap mb-0" {
+                        ul class="lepre-foot-ways" {
                             li { a href="/accessibilita" { "Accessibilità" } }
                             li { a href="/api" { "Interfaccia per i programmi" } }
                         }

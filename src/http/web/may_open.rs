@@ -17,6 +17,7 @@ use crate::value::{FactType, Truth};
 
 use super::parts::{alert, field, norm_line};
 use super::rows::plain;
+use super::sheet::ticked;
 
 /// The engine's answer, with the case as it would be.
 pub struct Verdict {
@@ -99,8 +100,8 @@ pub fn verdict_words(verdict: &Verdict) -> Markup {
             (alert("danger", "No, così non si può aprire."))
             @for refusal in refusals {
                 div class="lepre-law mb-3" {
-                    p class="mb-1" { strong { "Perché: " } (refusal.message) "." }
-                    @if !refusal.help.is_empty() { p class="mb-1" { strong { "Che cosa lo renderebbe possibile: " } (refusal.help) "." } }
+                    p class="mb-1" { strong { "Perché: " } (ticked(&refusal.message)) "." }
+                    @if !refusal.help.is_empty() { p class="mb-1" { strong { "Che cosa lo renderebbe possibile: " } (ticked(&refusal.help)) "." } }
                     (norm_line(&norm_words(rulebook, &refusal.norm), norm_link(rulebook, &refusal.norm).as_deref()))
                 }
             }
@@ -129,8 +130,21 @@ fn access_rule(rulebook: &Rulebook, case: &Case, rule: &Access) -> Markup {
             @if let Some(unless) = &rule.unless { li { @if !rule.requires.is_empty() { "oppure " } (condition(case, unless)) } }
             @if let Some(when) = &rule.when { li { "e in ogni caso " (condition(case, when)) } }
         }
-        p { (rule.reason) }
+        (named_facts(rulebook, rule))
+        p { (rule.reason) "." }
         (norm_line(&norm_words(rulebook, &rule.norm), norm_link(rulebook, &rule.norm).as_deref()))
+    }
+}
+
+/// What the names in the conditions stand for.
+fn named_facts(rulebook: &Rulebook, rule: &Access) -> Markup {
+    let texts = [&rule.unless, &rule.when].into_iter().flatten().map(|rule| rule.text.as_str());
+    let words: Vec<&str> = texts.flat_map(|text| text.split(|c: char| !c.is_alphanumeric() && c != '_')).collect();
+    let named: Vec<&Fact> = rulebook.facts.iter().filter(|fact| words.contains(&fact.name.as_str())).collect();
+    html! {
+        @if !named.is_empty() {
+            dl class="lepre-summary" { @for fact in named { dt { code { (fact.name) } } dd { (fact.question) } } }
+        }
     }
 }
 

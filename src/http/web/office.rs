@@ -146,9 +146,9 @@ fn workload(seen: &Seen) -> Markup {
     html! {
         section class="lepre-section" aria-labelledby="carico" {
             h2 id="carico" { "Carico di lavoro" }
-            div class="lepre-scroll" tabindex="0" role="region" aria-labelledby="carico" {
+            div class="lepre-scroll" tabindex="0" role="region" aria-label="Tabella del carico di lavoro" {
                 table class="table" {
-                    caption { "Pratiche aperte per operatore; «in ritardo» ha un termine già passato" }
+                    caption { "Pratiche aperte per operatore" }
                     thead { tr {
                         th scope="col" { "Operatore" } th scope="col" { "Aperte" } th scope="col" { "In ritardo" }
                         th scope="col" { "Entro 7 giorni" } th scope="col" { "Attendono dati" } th scope="col" { "Che cosa fare" }
@@ -157,7 +157,7 @@ fn workload(seen: &Seen) -> Markup {
                         tr {
                             th scope="row" {
                                 @if load.name.is_empty() { (username) " " span class="badge lepre-badge bg-secondary" { "non è più della sede" } }
-                                @else { (load.name) span class="text-secondary small d-block" { (username) } }
+                                @else { (load.name) span class="text-secondary small fw-normal d-block" { (username) } }
                             }
                             td { (load.open) }
                             td { @if load.overdue > 0 { span class="badge lepre-badge bg-danger" { (load.overdue) } } @else { "0" } }

@@ -121,7 +121,7 @@ pub fn case_row(who: &Identity, row: &DeskRow, when: When, today: Day) -> Markup
     html! {
         div class="lepre-row-who" {
             a href={ "/pratiche/" (head.id) } { (subject_words(who, subject)) span class="visually-hidden" { ", livello " (head.level) ", pratica " (handle(head)) } }
-            span class="text-secondary small d-block" aria-hidden="true" { (handle(head)) }
+            span class="text-secondary small fw-normal d-block" aria-hidden="true" { (handle(head)) }
         }
         div { span class="badge lepre-badge bg-primary" { "Livello " (head.level) } }
         div class="lepre-row-what" { (what_words(desk, today)) }
