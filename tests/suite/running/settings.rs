@@ -130,8 +130,6 @@ fn what_is_unsafe_together_is_refused() {
 #[test]
 fn a_demonstration_may_listen_anywhere() {
     let options = BTreeMap::from([("ascolto", "0.0.0.0:0".to_owned())]);
-    let said = |demo| Sources { file: None, environment: &BTreeMap::new(), options: &options, demo }.demo;
-    assert!(said(true));
     let environment = BTreeMap::new();
     assert!(read(&Sources { file: None, environment: &environment, options: &options, demo: true }).is_ok());
     assert!(read(&Sources { file: None, environment: &environment, options: &options, demo: false }).is_err());

@@ -178,7 +178,8 @@ fn what_was_confirmed_is_there() {
     for secret in &sessions {
         let session = store.session(&tokens::digest(secret)).unwrap();
         assert_eq!(session.map(|session| session.account), Some(known.id), "of {} confirmed", sessions.len());
-    }    for case in &cases {
+    }
+    for case in &cases {
         assert!(store.events(*case).is_ok_and(|events| !events.is_empty()), "of {} opened", cases.len());
         let seen = store.accesses(&AccessQuery { case: Some(*case), ..AccessQuery::default() }, None, 10).unwrap();
         assert_eq!(seen.len(), 1, "who opened it is noted");
