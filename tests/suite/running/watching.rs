@@ -72,8 +72,9 @@ fn a_broken_file_stops_nobody_and_a_mended_one_is_the_law() {
     opens().unwrap();
     fs::rename(folder.path().join("via"), own.join("nazionale")).unwrap();
 
-    let title = sound.lines().find(|line| line.starts_with("titolo:")).unwrap();
-    fs::write(&file, sound.replacen(title, &format!("{title} e altro"), 1)).unwrap();
+    let later = sound.replacen("vigente: { dal: 2018-01-11 }", "vigente: { dal: 2018-01-12 }", 1);
+    assert_ne!(later, sound);
+    fs::write(&file, later).unwrap();
     let (known, looked) = service.look_at_specs(known);
     assert!(matches!(looked, Looked::Sound), "{looked:?}");
     assert_ne!(name(&service).unwrap(), before, "the new law is in use");
