@@ -39,7 +39,7 @@ fn a_level_is_led_to_conformity_by_forms_alone() {
     let op = bureau.seat("op");
     let page = op.get(&format!("/pratiche/{case}")).is(200).shows("Persona Inventata 1").shows("Che cosa è dovuto");
     let page = page.shows("D.M. 4/2018").shows("viene dopo <code>colloquio</code>, che non c'è ancora");
-    assert!(page.has("normattiva.it"));
+    assert!(page.has("rel=\"external noreferrer\""));
     let steps: [(&str, &str, &[(&str, &str)]); 7] = [
         (
             "attivita",
@@ -256,7 +256,7 @@ fn an_explanation_and_a_print_stand_by_themselves() {
     let bureau = Bureau::new(TODAY);
     let view = begun(&bureau);
     let (case, op) = (view.head.id, bureau.seat("op"));
-    let page = op.get(&format!("/pratiche/{case}/perche/bilancio-competenze")).is(200).shows("lettura della procedura");
+    let page = op.get(&format!("/pratiche/{case}/perche/bilancio-competenze")).is(200).shows("Lettura della procedura");
     page.shows("Viene dopo attività <code>colloquio</code>, che non c'è ancora");
     op.get(&format!("/pratiche/{case}/perche/niente")).is(404);
     let page = op.get(&format!("/pratiche/{case}/stampa")).is(200).shows(&view.head.rulebook.to_string());
