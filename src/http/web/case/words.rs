@@ -49,6 +49,12 @@ pub(super) fn sentence(text: &str) -> Markup {
     inline(&begun)
 }
 
+/// The title of a page. The law's own words may be long: then they are written smaller.
+pub(super) fn heading(title: &str) -> Markup {
+    let long = title.chars().count() > 60;
+    html! { h1 class=[long.then_some("h3")] { (title) } }
+}
+
 /// Part of a sentence.
 pub(super) fn inline(text: &str) -> Markup {
     html! {
