@@ -19,7 +19,7 @@ pub(super) fn recorded(at: i64) -> String {
 }
 
 /// What corrected an event, if something has: the last correction that holds.
-fn correction<'a>(lines: &'a [HistoryLine], sequence: u32) -> Option<(&'a HistoryLine, &'a str)> {
+fn correction(lines: &[HistoryLine], sequence: u32) -> Option<(&HistoryLine, &str)> {
     lines.iter().rev().filter(|line| !line.voided).find_map(|line| match &line.event.kind {
         EventKind::EventVoided { sequence: named, reason } if *named == sequence => Some((line, &**reason)),
         _ => None,

@@ -124,7 +124,10 @@ mod tests {
 
     #[test]
     fn days_are_written_as_italians_write_them_and_numbers_are_left_alone() {
-        assert_eq!(with_days("scaduto il 2024-05-02: 30 giorni, D.Lgs. 150/2015"), "scaduto il 02/05/2024: 30 giorni, D.Lgs. 150/2015");
+        assert_eq!(
+            with_days("scaduto il 2024-05-02: 30 giorni, D.Lgs. 150/2015"),
+            "scaduto il 02/05/2024: 30 giorni, D.Lgs. 150/2015"
+        );
         assert_eq!(with_days("2024-13-40 e 2024-05-02-1"), "2024-13-40 e 2024-05-02-1");
     }
 
