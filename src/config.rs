@@ -43,7 +43,8 @@ pub struct Config {
     pub metrics_from: Vec<IpAddr>,
     /// Between two looks at the folder of the specifications; none: it is read once.
     pub specs_every: Option<Duration>,
-    /// For how many days it is kept who looked at what. There is no default: none, and all of it stays.
+    /// For how many days it is to be kept who looked at what. There is no default: none, and all of it stays. The store
+    /// deletes nothing by itself: what is older is told in the log.
     pub accesses_days: Option<u32>,
     /// Known once the service listens.
     pub bound: Bound,

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::config::Read;
+use crate::config::{Origin, Read};
 use crate::http::{self, App, tokens};
 use crate::service::{Clock, Service};
-use crate::store::{OneTimeLink, Registry, SqliteOptions, SqliteStore};
+use crate::store::{AccessQuery, OneTimeLink, Registry, SqliteOptions, SqliteStore};
 
 use super::settings::{Options, settings};
 use super::stored::{io_words, service_error, store_error};
@@ -41,9 +41,10 @@ pub struct Args {
 
 /// How long the link for the first administrator can be used.
 const LINK_MS: i64 = 24 * 60 * 60 * 1000;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// Requests of one account in a minute, in a demonstration.
 const DEMO_REQUESTS: u32 = 60_000;
-/// Between two looks at sessions that have ended and files that have changed.
+/// Between two looks at sessions that have ended.
 const ROUND: Duration = Duration::from_secs(5);
 
 pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
@@ -98,8 +99,9 @@ fn open_and_serve(args: &Args, global: &Global, db: &Path, read: Read) -> Result
         tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(256).build().map_err(|e| {
             CliError::world(format!("il servizio non parte: {}", io_words(&e)), "controlla i limiti del sistema")
         })?;
+    let asked_default = read.origins.get("richieste_al_minuto") == Some(&Origin::Default);
     let mut config = read.config;
-    if args.demo {
+    if args.demo && asked_default {
         // Whoever tries it may try it with a program that asks much.
         config.requests_per_minute = DEMO_REQUESTS;
     }
@@ -157,6 +159,7 @@ fn first_link(app: &App, registry: &dyn Registry) -> Result<Option<String>, crat
 /// Work that nobody waits for: what others have written comes into the lists, sessions that have ended are taken away.
 async fn rounds(app: App, mut stopped: watch::Receiver<bool>) {
     app.set_ready(true);
+    let mut looked_on = None;
     loop {
         let round = app
             .write(|app| {
@@ -165,6 +168,11 @@ async fn rounds(app: App, mut stopped: watch::Receiver<bool>) {
                 Ok(app.registry.purge(app.now(), idle)?)
             })
             .await;
+        let today = app.now() / DAY_MS;
+        if looked_on != Some(today) {
+            looked_on = Some(today);
+            old_accesses(&app).await;
+        }
         if let Err(trouble) = round {
             tracing::warn!(why = trouble.detail(), "il giro di manutenzione non è riuscito");
         }
@@ -172,6 +180,17 @@ async fn rounds(app: App, mut stopped: watch::Receiver<bool>) {
             () = tokio::time::sleep(ROUND) => {}
             _ = stopped.wait_for(|stop| *stop) => break,
         }
+    }
+}
+
+/// Says, once a day, that some notes of who looked at what are older than they are to be kept: nothing deletes them by itself.
+async fn old_accesses(app: &App) {
+    let Some(days) = app.config.accesses_days else { return };
+    let before = app.now().saturating_sub(i64::from(days).saturating_mul(DAY_MS));
+    let query = AccessQuery { to: Some(before), ..AccessQuery::default() };
+    let old = app.read(move |app| Ok(app.registry.accesses(&query, None, 1)?)).await;
+    if old.is_ok_and(|old| !old.is_empty()) {
+        tracing::warn!(giorni = days, "ci sono annotazioni di accessi più vecchie del termine di conservazione");
     }
 }
 

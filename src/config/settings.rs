@@ -311,7 +311,7 @@ pub const SETTINGS: [Setting; 22] = [
         key: "accessi_conservati",
         flag: Some("accessi-conservati"),
         value: "GIORNI",
-        about: "per quanti giorni va conservato chi ha guardato che cosa: lo decide l'ente; senza, tutto resta",
+        about: "per quanti giorni si conserva chi ha guardato che cosa: lo decide l'ente; passato il termine il log lo segnala, e nulla si cancella da sé; senza, tutto resta",
         secret: false,
         set: |config, text| {
             config.accesses_days = Some(number(text, 1, 36_500)?);

@@ -55,8 +55,10 @@ fn forms(page: &str) -> Vec<Form> {
         .filter(|block| block.split('>').next().unwrap_or_default().contains("method=\"post\""))
         .filter_map(|block| {
             let action = attribute(block.split('>').next()?, "action")?;
-            let tags = block.split('<').filter(|t| ["input", "select", "textarea"].iter().any(|kind| t.starts_with(kind)));
-            let fields = tags.filter_map(|tag| Some((attribute(tag, "name")?, attribute(tag, "value").unwrap_or_default())));
+            let tags =
+                block.split('<').filter(|t| ["input", "select", "textarea"].iter().any(|kind| t.starts_with(kind)));
+            let fields =
+                tags.filter_map(|tag| Some((attribute(tag, "name")?, attribute(tag, "value").unwrap_or_default())));
             Some(Form { action, fields: fields.filter(|(name, _)| name != "modulo").collect() })
         })
         .collect()
@@ -114,7 +116,8 @@ fn poison_in_every_field_of_every_form_stays_words() {
         for form in found.values() {
             for (at, (name, _)) in form.fields.iter().enumerate() {
                 for poison in POISON {
-                    let mut fields: Vec<(&str, &str)> = form.fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+                    let mut fields: Vec<(&str, &str)> =
+                        form.fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
                     fields[at].1 = poison;
                     let answer = seat.post(&form.action, &fields);
                     let told = format!("{who}: {} with {name}={poison:?}", form.action);
@@ -192,7 +195,10 @@ fn a_planted_session_is_not_kept_at_sign_in() {
     assert_eq!(entered.to(), "/", "one is sent nowhere but here");
     let lines: Vec<&str> = entered.headers.get_all("set-cookie").iter().map(|line| line.to_str().unwrap()).collect();
     let session = lines.iter().find(|line| line.starts_with("lepre=")).unwrap();
-    assert!(session.contains("HttpOnly") && session.contains("SameSite=Lax") && !session.contains("pianta"), "{session}");
+    assert!(
+        session.contains("HttpOnly") && session.contains("SameSite=Lax") && !session.contains("pianta"),
+        "{session}"
+    );
     let planted = Request::get("/").header("cookie", "lepre=pianta-di-un-altro").body(Body::empty()).unwrap();
     assert!(stranger.ask(planted).is(303).to().starts_with("/accesso"));
 }
@@ -208,7 +214,9 @@ fn guesses_at_a_password_end_in_a_lock_that_tells_nothing() {
     let cookie = page.headers.get("set-cookie").unwrap().to_str().unwrap().split(';').next().unwrap().to_owned();
     let attempt = |username: &str, secret: &str| {
         let mut body = form_urlencoded::Serializer::new(String::new());
-        body.append_pair("modulo", &page.field("modulo")).append_pair("utente", username).append_pair("password", secret);
+        body.append_pair("modulo", &page.field("modulo"))
+            .append_pair("utente", username)
+            .append_pair("password", secret);
         let asked = Request::post("/accesso").header("cookie", &cookie).header("content-type", FORM);
         stranger.ask(asked.body(Body::from(body.finish())).unwrap())
     };
@@ -241,7 +249,13 @@ fn a_secret_in_the_address_opens_nothing() {
 fn paths_lead_to_no_file() {
     let bureau = Bureau::new("2026-11-24");
     let stranger = bureau.stranger();
-    for path in ["/assets/..%2f..%2fCargo.toml", "/assets/%2e%2e/Cargo.toml", "/assets/lepre.css%00", "/assets/", "/../Cargo.toml"] {
+    for path in [
+        "/assets/..%2f..%2fCargo.toml",
+        "/assets/%2e%2e/Cargo.toml",
+        "/assets/lepre.css%00",
+        "/assets/",
+        "/../Cargo.toml",
+    ] {
         let answer = stranger.get(path);
         assert!(answer.status.is_client_error() && !answer.has("[package]"), "{path}: {}", answer.status);
     }

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod adversarial;
+mod api;
 mod attacks;
 mod bad_specs;
 mod calendar;

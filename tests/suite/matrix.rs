@@ -60,7 +60,8 @@ fn every_route_is_in_the_table_and_every_cell_holds() {
         ("lep", "E".into()),
         ("voce", "colloquio".into()),
         ("codice", "diniego".into()),
-        ("digest", rulebook),
+        ("digest", rulebook.clone()),
+        ("impronta", rulebook),
         ("numero", "2".into()),
         ("name", "lepre.css".into()),
         ("atto", "nota".into()),
@@ -88,9 +89,11 @@ fn every_route_is_in_the_table_and_every_cell_holds() {
             let answer = match route.kind {
                 Kind::Form => seat.post(&path, &[]),
                 Kind::Api => {
-                    let asked = Request::builder().method(route.method).uri(&path).header("content-type", "application/json");
+                    let asked =
+                        Request::builder().method(route.method).uri(&path).header("content-type", "application/json");
                     let asked = asked.header("idempotency-key", format!("{who}-{path}")).header("if-match", "\"0\"");
-                    let asked = if token.is_empty() { asked } else { asked.header("authorization", format!("Bearer {token}")) };
+                    let asked =
+                        if token.is_empty() { asked } else { asked.header("authorization", format!("Bearer {token}")) };
                     let body = if route.method == "GET" { Body::empty() } else { Body::from("{}") };
                     seat.ask(asked.body(body).unwrap())
                 }
@@ -98,7 +101,10 @@ fn every_route_is_in_the_table_and_every_cell_holds() {
             };
             let found = cell(&answer);
             if found != *expected {
-                wrong.push(format!("{} {} as {who}: {found:?}, meant {expected:?} ({})", route.method, route.path, answer.status));
+                wrong.push(format!(
+                    "{} {} as {who}: {found:?}, meant {expected:?} ({})",
+                    route.method, route.path, answer.status
+                ));
             }
         }
     }

@@ -24,13 +24,13 @@ mod world;
 pub(crate) const RULEBOOK: Digest = Digest([7; 32]);
 
 /// A folder with a store in it that has one subject and one rulebook; the folder goes with it.
-struct Fresh {
-    store: SqliteStore,
+pub(crate) struct Fresh {
+    pub(crate) store: SqliteStore,
     folder: TempDir,
 }
 
 impl Fresh {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = open(&folder.path().join("lepre.db")).unwrap();
         furnish(&store);
@@ -38,7 +38,7 @@ impl Fresh {
     }
 
     /// Closes the store and leaves the file.
-    fn closed(self) -> (TempDir, PathBuf) {
+    pub(crate) fn closed(self) -> (TempDir, PathBuf) {
         let path = self.store.path().to_path_buf();
         drop(self.store);
         (self.folder, path)
@@ -46,7 +46,7 @@ impl Fresh {
 }
 
 /// Opens with little patience: no test waits for a lock that nobody will release.
-fn open(path: &Path) -> Result<SqliteStore, StoreError> {
+pub(crate) fn open(path: &Path) -> Result<SqliteStore, StoreError> {
     SqliteStore::open(path, impatient())
 }
 
@@ -54,25 +54,25 @@ fn impatient() -> SqliteOptions {
     SqliteOptions { busy_timeout: Duration::from_millis(50), ..SqliteOptions::default() }
 }
 
-fn furnish(store: &dyn Store) {
+pub(crate) fn furnish(store: &dyn Store) {
     store.put_rulebook(&RULEBOOK, "{}").unwrap();
     store.put_subject(person(0)).unwrap();
 }
 
-fn person(n: u32) -> Subject {
+pub(crate) fn person(n: u32) -> Subject {
     let (id, tax_code) = (subject_id(n), format!("CODICE-{n}"));
     NewSubject { id, kind: SubjectKind::Person, tax_code, name: Some(format!("Nome {n}")) }
 }
 
-fn subject_id(n: u32) -> Uuid {
+pub(crate) fn subject_id(n: u32) -> Uuid {
     Uuid::from_u128(0x5_0000_0000 + u128::from(n))
 }
 
-fn case_id(n: u32) -> Uuid {
+pub(crate) fn case_id(n: u32) -> Uuid {
     Uuid::from_u128(0xC_0000_0000 + u128::from(n))
 }
 
-fn new_case(n: u32) -> NewCase {
+pub(crate) fn new_case(n: u32) -> NewCase {
     NewCase {
         id: case_id(n),
         subject: subject_id(0),
@@ -84,24 +84,24 @@ fn new_case(n: u32) -> NewCase {
     }
 }
 
-fn stamp() -> Stamp {
+pub(crate) fn stamp() -> Stamp {
     Stamp { recorded_at: 1_767_225_600_000, actor: "operatore-1".into() }
 }
 
-fn event(body: &str) -> NewEvent {
+pub(crate) fn event(body: &str) -> NewEvent {
     NewEvent { on: 20_454, body: body.into() }
 }
 
-fn opening(n: u32) -> CaseWrite {
+pub(crate) fn opening(n: u32) -> CaseWrite {
     CaseWrite::new(CaseAction::Open(new_case(n)), stamp(), vec![event("aperta")], "aperta")
 }
 
-fn appending(n: u32, expected: u32, body: &str) -> CaseWrite {
+pub(crate) fn appending(n: u32, expected: u32, body: &str) -> CaseWrite {
     CaseWrite::new(CaseAction::Append { case: case_id(n), expected }, stamp(), vec![event(body)], "in-corso")
 }
 
 /// Opens case `n` with one event.
-fn open_case(store: &dyn Store, n: u32) -> CaseHead {
+pub(crate) fn open_case(store: &dyn Store, n: u32) -> CaseHead {
     store.open_case(new_case(n), stamp(), vec![event("aperta")], "aperta").unwrap()
 }
 

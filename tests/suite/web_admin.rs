@@ -118,7 +118,13 @@ fn a_change_of_role_ends_the_sessions_and_a_disabled_account_has_none() {
     let (amm, collega, op) = (bureau.seat("amm"), bureau.seat("collega"), bureau.seat("op"));
     collega.get("/profilo").is(200).shows("operatore");
     let id = account(&bureau, "collega").id;
-    let fields = [("nome", "Nome di collega"), ("ruolo", "responsabile"), ("sede", "torino"), ("regione", "lombardia"), ("esterno", "portale|collega")];
+    let fields = [
+        ("nome", "Nome di collega"),
+        ("ruolo", "responsabile"),
+        ("sede", "torino"),
+        ("regione", "lombardia"),
+        ("esterno", "portale|collega"),
+    ];
     let answer = amm.post(&format!("/account/{id}"), &fields).is(303);
     amm.get(answer.to()).is(200).shows("L'account è stato cambiato");
     assert!(collega.get("/profilo").is(303).to().starts_with("/accesso"));

@@ -41,12 +41,20 @@ fn a_level_is_led_to_conformity_by_forms_alone() {
     let page = page.shows("D.M. 4/2018").shows("viene dopo <code>colloquio</code>, che non c&#39;è ancora");
     assert!(page.has("normattiva.it"));
     let steps: [(&str, &str, &[(&str, &str)]); 7] = [
-        ("attivita", "colloquio", &[("evento", "terminata"), ("il", "2024-05-06"), ("ora", "10:30"), ("modalita", "individuale")]),
+        (
+            "attivita",
+            "colloquio",
+            &[("evento", "terminata"), ("il", "2024-05-06"), ("ora", "10:30"), ("modalita", "individuale")],
+        ),
         ("sap", "colloquio", &[]),
         ("attivita", "bilancio-competenze", &[("evento", "terminata"), ("il", "13/05/2024")]),
         ("sap", "bilancio-competenze", &[("codice", "A03"), ("il", "2024-05-13")]),
         ("output", "bilancio", &[("ev-competenze", "saldatura TIG\n\n  pulizia dei giunti \n"), ("il", "2024-05-13")]),
-        ("output", "patto-aggiornato", &[("ev-data_aggiornamento", "2024-05-14"), ("ev-misure", "corso"), ("ev-nel_fascicolo", "true")]),
+        (
+            "output",
+            "patto-aggiornato",
+            &[("ev-data_aggiornamento", "2024-05-14"), ("ev-misure", "corso"), ("ev-nel_fascicolo", "true")],
+        ),
         ("outcome", "obiettivo-definito", &[]),
     ];
     for (word, about, fields) in steps {
@@ -86,9 +94,11 @@ fn what_is_wrong_with_a_form_is_said_beside_its_field_and_nothing_typed_is_lost(
     act(&op, case, "attivita", "bilancio-competenze", &[("evento", "terminata")]).is(303);
     let fields = [("ev-data_aggiornamento", "30/02/2024"), ("ev-misure", ""), ("ora", "25:99")];
     let answer = act(&op, case, "output", "patto-aggiornato", &fields).is(422);
-    let answer = answer.shows("id=\"ev-misure-errore\"").shows("id=\"ev-data_aggiornamento-errore\"").shows("id=\"ora-errore\"");
+    let answer =
+        answer.shows("id=\"ev-misure-errore\"").shows("id=\"ev-data_aggiornamento-errore\"").shows("id=\"ora-errore\"");
     answer.shows("30/02/2024").shows("25:99").shows("aria-invalid=\"true\"");
-    let answer = act(&op, case, "attivita", "colloquio", &[("evento", "terminata"), ("modalita", "a-distanza")]).is(422);
+    let answer =
+        act(&op, case, "attivita", "colloquio", &[("evento", "terminata"), ("modalita", "a-distanza")]).is(422);
     answer.shows("id=\"modalita-errore\"");
     let answer = act(&op, case, "attivita", "colloquio", &[("evento", "terminata"), ("il", "2030-01-01")]).is(422);
     answer.shows("id=\"il-errore\"").shows("01/01/2030 non è ancora venuto");
@@ -105,7 +115,10 @@ fn a_conflict_says_what_changed_keeps_what_was_typed_and_asks_once_more() {
     act(&other, case, "attivita", "colloquio", &[("evento", "iniziata")]).is(303);
     let fields = [("testo", "telefonata delle dieci")];
     let answer = sent(&op, case, "nota", "", &old, &fields).is(409);
-    let answer = answer.shows("La pratica è cambiata mentre scrivevi").shows("collega").shows("attività <code>colloquio</code>: iniziata");
+    let answer = answer
+        .shows("La pratica è cambiata mentre scrivevi")
+        .shows("collega")
+        .shows("attività <code>colloquio</code>: iniziata");
     let answer = answer.shows("telefonata delle dieci");
     assert_eq!(bureau.view(case).head.sequence, 3);
     sent(&op, case, "nota", "", &answer.field("sequenza"), &fields).is(303);
@@ -182,7 +195,13 @@ fn who_does_not_show_up_is_led_to_the_next_measure() {
     let case = begun(&bureau).head.id;
     let op = bureau.seat("op");
     act(&op, case, "convoca", "", &[]).is(422).shows("id=\"giorno-errore\"");
-    let fields = [("giorno", "2024-05-20"), ("il", "2024-05-10"), ("ora", "09:30"), ("luogo", "stanza 4"), ("attivita", "colloquio")];
+    let fields = [
+        ("giorno", "2024-05-20"),
+        ("il", "2024-05-10"),
+        ("ora", "09:30"),
+        ("luogo", "stanza 4"),
+        ("attivita", "colloquio"),
+    ];
     act(&op, case, "convoca", "", &fields).is(303);
     op.get(&format!("/pratiche/{case}")).shows("Si è presentato").shows("stanza 4").shows("Non si è presentato");
     act(&op, case, "assente", "3", &[("il", "2024-05-20")]).is(303);
@@ -216,7 +235,11 @@ fn facts_are_asked_with_their_reason_and_taken_back() {
     let bureau = Bureau::new(TODAY);
     let case = bureau.open("E", 2, "2024-05-02", &[]).head.id;
     let op = bureau.seat("op");
-    let page = op.get(&format!("/pratiche/{case}")).shows("Dati che mancano").shows("Perché lo chiediamo").shows("Conservazione");
+    let page = op
+        .get(&format!("/pratiche/{case}"))
+        .shows("Dati che mancano")
+        .shows("Perché lo chiediamo")
+        .shows("Conservazione");
     drop(page);
     act(&op, case, "dato", "patto_gia_sottoscritto", &[]).is(422).shows("id=\"valore-errore\"");
     act(&op, case, "dato", "patto_gia_sottoscritto", &[("valore", "forse")]).is(422).shows("id=\"valore-errore\"");
@@ -239,7 +262,10 @@ fn an_explanation_and_a_print_stand_by_themselves() {
     let page = op.get(&format!("/pratiche/{case}/stampa")).is(200).shows(&view.head.rulebook.to_string());
     page.shows("Il regolamento applicato").hides("/fai/").shows("Persona Inventata 1");
     let drawing = op.get(&format!("/pratiche/{case}/disegno.svg")).is(200);
-    assert!(drawing.body.starts_with("<svg") && drawing.headers["content-type"].to_str().unwrap().starts_with("image/svg+xml"));
+    assert!(
+        drawing.body.starts_with("<svg")
+            && drawing.headers["content-type"].to_str().unwrap().starts_with("image/svg+xml")
+    );
     op.get(&format!("/pratiche/{case}/patto")).is(404);
 }
 

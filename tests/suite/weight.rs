@@ -35,7 +35,10 @@ fn pages_are_light() {
     bureau.app.service.catch_up().unwrap();
     // A case with a history.
     for n in 0..40 {
-        let note = format!(r#"{{"tipo":"nota","il":"2026-11-{:02}","testo":"telefonata numero {n} per fissare il colloquio"}}"#, 3 + n / 2);
+        let note = format!(
+            r#"{{"tipo":"nota","il":"2026-11-{:02}","testo":"telefonata numero {n} per fissare il colloquio"}}"#,
+            3 + n / 2
+        );
         let event = serde_json::from_str(&note).unwrap();
         case = bureau.app.service.acting("op").record(case.head.id, &event).unwrap();
     }
@@ -45,7 +48,12 @@ fn pages_are_light() {
         .map(|name| assets::asset(name).unwrap())
         .map(|asset| asset.gzip.unwrap_or(asset.bytes).len())
         .sum();
-    for path in ["/oggi".to_owned(), "/pratiche".to_owned(), "/pratiche/nuova".to_owned(), format!("/pratiche/{}", case.head.id)] {
+    for path in [
+        "/oggi".to_owned(),
+        "/pratiche".to_owned(),
+        "/pratiche/nuova".to_owned(),
+        format!("/pratiche/{}", case.head.id),
+    ] {
         let page = packed(&bureau, op.cookie(), &path);
         assert!(page < LATER, "{path}: {page} bytes");
         assert!(page + shared < FIRST, "{path}: {page} + {shared} bytes");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Writing on a case: one event or several, all or none, in the form in which they are kept.
 
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{FromRequest as _, Request, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::post;
 use serde::Deserialize;
@@ -205,14 +205,13 @@ impl TryFrom<Json> for Told {
     }
 }
 
-async fn commands(
-    State(app): State<App>,
-    who: Identity,
-    at: At,
-    headers: HeaderMap,
-    body: Body<Commands>,
-) -> Result<Response, Trouble> {
+async fn commands(State(app): State<App>, who: Identity, at: At, request: Request) -> Result<Response, Trouble> {
     let id = at.id()?;
+    // Before anything of the body is looked at: whoever may not know of the case learns nothing.
+    let asking = who.clone();
+    app.read(move |app| case(app, &asking, id).map(|_| ())).await?;
+    let headers = request.headers().clone();
+    let body = Body::<Commands>::from_request(request, &app).await?;
     let once = Once::new(who.account.id, &headers, body.fingerprint)?;
     let expected = seen(&headers)?;
     let events: Vec<Event> = body.value.eventi.into_iter().map(|told| told.0).collect();

@@ -192,7 +192,7 @@ fn tag_schema() -> Json {
 
 fn parameters() -> Json {
     let key = json!({
-        "type": "string", "minLength": 1, "maxLength": KEY_LENGTH, "pattern": "^[A-Za-z0-9_.:-]+$",
+        "type": "string", "minLength": 1, "maxLength": KEY_LENGTH, "pattern": "^[!-~]+$",
         "examples": ["2f1c1f0e-7f0c-4a52-9d53-0f5c0a4d8f01"],
     });
     json!({

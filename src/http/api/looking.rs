@@ -260,16 +260,14 @@ async fn findings(State(app): State<App>, who: Identity, at: At, asked: Asked) -
 
 async fn explanation(State(app): State<App>, who: Identity, at: At, asked: Asked) -> Result<Response, Trouble> {
     let (id, on) = (at.id()?, day(&app, &asked, "il")?);
-    let (is_term, wanted) = match (asked.get("voce"), asked.get("termine")) {
-        (Some(item), None) => (false, item.to_owned()),
-        (None, Some(term)) => (true, term.to_owned()),
-        _ => return Err(Trouble::bad("voce", "serve `voce` oppure `termine`, uno dei due")),
+    let wanted = match (asked.get("voce"), asked.get("termine")) {
+        (Some(item), None) => named("voce", item).map(|item| (false, item)),
+        (None, Some(term)) => named("termine", term).map(|term| (true, term)),
+        _ => Err(Trouble::bad("voce", "serve `voce` oppure `termine`, uno dei due")),
     };
-    if !is_name(&wanted) {
-        return Err(Trouble::bad(if is_term { "termine" } else { "voce" }, "non è un nome"));
-    }
     app.read(move |app| {
         let view = case_on(app, &who, id, on)?;
+        let (is_term, wanted) = wanted?;
         let rulebook = &view.rulebook;
         let question = if is_term {
             (0_u16..).zip(&rulebook.terms).find(|(_, term)| term.id == wanted).map(|(at, _)| Question::Term(at))
@@ -283,6 +281,10 @@ async fn explanation(State(app): State<App>, who: Identity, at: At, asked: Asked
         Ok(tagged(told(&explanation_json(rulebook, &tree)), view.head.sequence))
     })
     .await
+}
+
+fn named(field: &str, text: &str) -> Result<String, Trouble> {
+    if is_name(text) { Ok(text.to_owned()) } else { Err(Trouble::bad(field, "non è un nome")) }
 }
 
 async fn all_findings(State(app): State<App>, who: Identity, asked: Asked) -> Result<Response, Trouble> {

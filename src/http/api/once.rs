@@ -34,13 +34,9 @@ impl Once {
     pub fn new(account: Uuid, headers: &HeaderMap, fingerprint: [u8; 32]) -> Result<Self, Trouble> {
         let what = "serve `Idempotency-Key`: un valore nuovo per ogni scrittura, lo stesso quando la si ripete";
         let value = only(headers, &KEY)?.ok_or(Trouble::PreconditionMissing { what })?;
-        let plain = |key: &&str| {
-            (1..=KEY_LENGTH).contains(&key.len())
-                && key.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b))
-        };
+        let plain = |key: &&str| (1..=KEY_LENGTH).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic());
         let key = value.to_str().ok().filter(plain);
-        let wrong =
-            || Trouble::bad("Idempotency-Key", format!("lettere, cifre e `- _ . :`, da 1 a {KEY_LENGTH} caratteri"));
+        let wrong = || Trouble::bad("Idempotency-Key", format!("da 1 a {KEY_LENGTH} caratteri ASCII, senza spazi"));
         Ok(Self { account, key: key.ok_or_else(wrong)?.to_owned(), fingerprint })
     }
 

@@ -122,7 +122,6 @@ pub(super) fn schemas() -> Vec<(&'static str, Json)> {
                 always("dinieghi", list(of("Diniego"), 100)),
             ]),
         ),
-        ("NomeDiVoce", name()),
     ]
 }
 

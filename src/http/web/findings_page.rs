@@ -115,6 +115,15 @@ fn chosen(filter: &Filter, on: Day) -> Markup {
     }
 }
 
+/// How many findings are alike on one side.
+#[derive(Default)]
+struct Sum<'a> {
+    breaches: u64,
+    warnings: u64,
+    /// Text of the norm, where the side is a norm.
+    link: Option<&'a str>,
+}
+
 /// One table: the same findings by one of their sides, the most frequent first.
 fn by(
     groups: &[(&Key, &Group)],
@@ -124,27 +133,27 @@ fn by(
     on: Day,
     side: fn(&Key) -> String,
 ) -> Markup {
-    let mut sums: BTreeMap<String, (u64, u64, Option<&str>)> = BTreeMap::new();
+    let mut sums: BTreeMap<String, Sum<'_>> = BTreeMap::new();
     for (key, group) in groups {
         let sum = sums.entry(side(key)).or_default();
         match key.gravity {
-            Gravity::Breach => sum.0 += group.count,
-            Gravity::Warning => sum.1 += group.count,
+            Gravity::Breach => sum.breaches += group.count,
+            Gravity::Warning => sum.warnings += group.count,
         }
-        sum.2 = sum.2.or(group.link.as_deref());
+        sum.link = sum.link.or(group.link.as_deref());
     }
-    let mut sums: Vec<(String, (u64, u64, Option<&str>))> = sums.into_iter().collect();
-    sums.sort_by_key(|(_, (breaches, warnings, _))| std::cmp::Reverse((*breaches, *warnings)));
+    let mut sums: Vec<(String, Sum<'_>)> = sums.into_iter().collect();
+    sums.sort_by_key(|(_, sum)| std::cmp::Reverse((sum.breaches, sum.warnings)));
     html! {
         table class="table table-sm lepre-sums caption-top" {
             caption { (caption) }
             thead { tr { th scope="col" { (head) } th scope="col" { "Violazioni" } th scope="col" { "Avvisi" } } }
-            tbody { @for (value, (breaches, warnings, link)) in &sums { tr {
+            tbody { @for (value, sum) in &sums { tr {
                 th scope="row" {
                     a href={ "/rilievi?" (filter.with(name, value, on)) "#casi" } { (value) }
-                    @if let (Some(link), "norma") = (link, name) { " · " a class="small" href=(link) rel="external noreferrer" { "testo" span class="visually-hidden" { " su Normattiva" } } }
+                    @if let (Some(link), "norma") = (sum.link, name) { " · " a class="small" href=(link) rel="external noreferrer" { "testo" span class="visually-hidden" { " su Normattiva" } } }
                 }
-                td { (breaches) } td { (warnings) }
+                td { (sum.breaches) } td { (sum.warnings) }
             } } }
         }
     }

@@ -102,7 +102,7 @@ fn frame(app: &App, who: Option<&Identity>, title: &str, body: &Markup) -> Marku
                     @if let Some(who) = who {
                         nav class="lepre-nav" aria-label="Principale" {
                             ul class="container" {
-                                @for (to, words) in ways(who.role()) { li { a href=(to) aria-current=[(*to == here).then_some("page")] { (words) } } }
+                                @for (to, words) in ways(who.role()) { li { a href=(to) aria-current=[(*words == title).then_some("page")] { (words) } } }
                             }
                         }
                     }

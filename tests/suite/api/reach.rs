@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Who reaches what: another's case does not exist, a token that reads does not write, an auditor sees no names.
+
+use axum::body::Body;
+use axum::http::Request;
+use serde_json::json;
+
+use super::{Program, TODAY, note, opening};
+use crate::service::office::person;
+use crate::web::Bureau;
+
+#[test]
+fn another_office_finds_nothing_by_any_id() {
+    let bureau = Bureau::new(TODAY);
+    let view = bureau.open("E", 1, "2026-11-02", &[("patto_gia_sottoscritto", "true")]);
+    let (case, subject) = (view.head.id.to_string(), view.head.subject.to_string());
+    let nobody = "00000000-0000-7000-8000-000000000000";
+    let program = Program::of(&bureau, "altrove", true);
+    for path in ["", "/eventi", "/agenda", "/rilievi", "/spiegazione?voce=colloquio"] {
+        let theirs = program.get(&format!("/api/v1/pratiche/{case}{path}")).is(404).json();
+        let none = program.get(&format!("/api/v1/pratiche/{nobody}{path}")).is(404).json();
+        assert_eq!(theirs["detail"], none["detail"], "what is another's and what is not there are told alike");
+    }
+    for path in ["", "/fascicolo"] {
+        let theirs = program.get(&format!("/api/v1/soggetti/{subject}{path}")).is(404).json();
+        let none = program.get(&format!("/api/v1/soggetti/{nobody}{path}")).is(404).json();
+        assert_eq!(theirs["detail"], none["detail"]);
+    }
+    program.write(&case, "chiave-1", 1, &note("x")).is(404);
+    let found = program.ask("/api/v1/soggetti/ricerca", &json!({ "codice_fiscale": person(1) })).is(200);
+    assert_eq!(found.json(), json!({ "soggetti": [] }));
+    bureau.app.service.catch_up().unwrap();
+    for path in ["/api/v1/pratiche", "/api/v1/rilievi"] {
+        assert_eq!(program.get(path).is(200).json()["pratiche"], json!([]));
+    }
+}
+
+#[test]
+fn a_token_that_reads_writes_nothing_and_may_ask() {
+    let bureau = Bureau::new(TODAY);
+    let view = bureau.open("E", 1, "2026-11-02", &[("patto_gia_sottoscritto", "true")]);
+    let program = Program::of(&bureau, "op", false);
+    program.open("chiave-1", &opening(2)).is(403);
+    program.write(&view.head.id.to_string(), "chiave-2", 1, &note("x")).is(403);
+    program
+        .ask("/api/v1/soggetti/ricerca", &json!({ "codice_fiscale": person(1) }))
+        .is(200)
+        .shows("Persona Inventata 1");
+    let asked = program.ask("/api/v1/pratiche/possibile", &opening(2)).is(200).json();
+    assert_eq!(asked["possibile"], json!(true));
+    assert_eq!(bureau.app.service.store().stats().unwrap().cases, 1);
+}
+
+#[test]
+fn an_auditor_sees_no_names() {
+    let bureau = Bureau::new(TODAY);
+    let view = bureau.open("E", 1, "2026-11-02", &[("patto_gia_sottoscritto", "true")]);
+    let program = Program::of(&bureau, "verifica", false);
+    let (case, subject) = (view.head.id, view.head.subject);
+    for path in [
+        format!("/api/v1/soggetti/{subject}"),
+        format!("/api/v1/soggetti/{subject}/fascicolo"),
+        format!("/api/v1/pratiche/{case}"),
+        format!("/api/v1/pratiche/{case}/eventi"),
+        format!("/api/v1/pratiche/{case}/agenda"),
+        format!("/api/v1/pratiche/{case}/rilievi"),
+    ] {
+        program.get(&path).is(200).hides("Persona Inventata").hides(&person(1));
+    }
+    program.ask("/api/v1/soggetti/ricerca", &json!({ "codice_fiscale": person(1) })).is(403);
+}
+
+#[test]
+fn a_program_is_known_by_its_token_only() {
+    let bureau = Bureau::new(TODAY);
+    let seat = bureau.seat("op");
+    let none = seat.get("/api/v1/livelli").is(401);
+    assert_eq!((none.header("www-authenticate"), none.header("content-type")), ("Bearer", "application/problem+json"));
+    let program = Program::of(&bureau, "op", true);
+    let path = format!("/api/v1/livelli?token={}", program.token);
+    bureau.stranger().get(&path).is(401);
+    program.get("/api/v1/niente").is(404);
+    let method = program.send("DELETE", "/api/v1/pratiche", &[], Body::empty()).is(405);
+    assert!(method.header("allow").contains("GET"), "{:?}", method.headers);
+    assert_eq!(method.header("content-type"), "application/problem+json");
+    let asked = Request::get("/api/v1/livelli").header("authorization", "Bearer x");
+    bureau.stranger().ask(asked.body(Body::empty()).unwrap()).is(401);
+}
+
+#[test]
+fn what_is_looked_at_is_noted() {
+    let bureau = Bureau::new(TODAY);
+    let view = bureau.open("E", 1, "2026-11-02", &[("patto_gia_sottoscritto", "true")]);
+    let program = Program::of(&bureau, "op", false);
+    program.get(&format!("/api/v1/pratiche/{}", view.head.id)).is(200);
+    bureau.app.registry.flush().unwrap();
+    let query = lepre::store::AccessQuery { case: Some(view.head.id), ..Default::default() };
+    let noted = bureau.app.registry.accesses(&query, None, 10).unwrap();
+    assert!(
+        noted.iter().any(|(_, access)| access.username == "op" && access.subject == Some(view.head.subject)),
+        "{noted:?}"
+    );
+}
