@@ -65,7 +65,7 @@ impl Section {
         match self {
             Self::Overdue => "In ritardo",
             Self::Soon => "In scadenza entro 7 giorni",
-            Self::Meetings => "Appuntamenti, da oggi a 7 giorni",
+            Self::Meetings => "Appuntamenti entro 7 giorni",
             Self::Awaited => "Dati attesi",
             Self::Registrations => "Registrazioni da fare",
             Self::Closable => "Si possono chiudere",
