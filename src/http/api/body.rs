@@ -121,11 +121,14 @@ impl<'de> Visitor<'de> for Plain {
         Ok(())
     }
 
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
+    fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
+        Err(E::custom("un campo è vuoto: se non c'è, non si scrive"))
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
+        if text.is_empty() {
+            return Err(E::custom("un testo è vuoto: se non c'è, non si scrive"));
+        }
         if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
             return Err(E::custom("un testo contiene caratteri che non si scrivono"));
         }

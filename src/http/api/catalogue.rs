@@ -16,6 +16,7 @@ use crate::spec::catalogue::{Catalogue, Channel, CodeState, HolidayDateSpec, Res
 use crate::spec::level::{CitationSpec, ValiditySpec};
 use crate::value::FactType;
 
+use super::cases::is_name;
 use super::once::json as told;
 use super::operation::{Endpoint, Operation};
 use super::schema::{
@@ -315,6 +316,9 @@ async fn offices(State(app): State<App>, asked: Asked) -> Result<Response, Troub
     let library = app.service.library();
     let specs = library.specs();
     let wanted = asked.get("regione");
+    if wanted.is_some_and(|wanted| !is_name(wanted)) {
+        return Err(Trouble::bad("regione", "non è il nome di un'amministrazione"));
+    }
     let mut rows: Vec<Json> = Vec::new();
     for file in &specs.regions {
         let region = &file.region.region.value.0;

@@ -189,12 +189,9 @@ impl TryFrom<Json> for Told {
         };
         let is_known =
             |key: &str| matches!(key, "tipo" | "il" | "ora") || fields.iter().any(|(field, ..)| *field == key);
-        for (key, value) in sent.as_object().into_iter().flatten() {
+        for key in sent.as_object().into_iter().flat_map(serde_json::Map::keys) {
             if !is_known(key) {
                 return Err(format!("il campo `{key}` non serve in un evento `{word}`"));
-            }
-            if value.is_null() {
-                return Err(format!("il campo `{key}` è vuoto: se non c'è, non si scrive"));
             }
         }
         let missing = fields.iter().find(|(field, _, always)| *always && sent.get(field).is_none());

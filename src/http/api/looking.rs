@@ -60,9 +60,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         ),
         Endpoint::new(
             on(one("/api/v1/pratiche/{id}/spiegazione", "spiegazione", "Perché sì, perché no"))
-                .words("Di una voce o di un termine, uno dei due: un albero di frasi, ciascuna con la sua norma.")
-                .query("voce", "la voce da spiegare", name())
-                .query("termine", "il termine da spiegare", name())
+                .words("Di una voce o di un termine: un albero di frasi, ciascuna con la sua norma.")
+                .needs("voce", "la voce o il termine da spiegare", name())
                 .answers(200, "Spiegazione", "La spiegazione")
                 .tagged(),
             READERS,
@@ -260,20 +259,13 @@ async fn findings(State(app): State<App>, who: Identity, at: At, asked: Asked) -
 
 async fn explanation(State(app): State<App>, who: Identity, at: At, asked: Asked) -> Result<Response, Trouble> {
     let (id, on) = (at.id()?, day(&app, &asked, "il")?);
-    let wanted = match (asked.get("voce"), asked.get("termine")) {
-        (Some(item), None) => named("voce", item).map(|item| (false, item)),
-        (None, Some(term)) => named("termine", term).map(|term| (true, term)),
-        _ => Err(Trouble::bad("voce", "serve `voce` oppure `termine`, uno dei due")),
-    };
+    let wanted = asked.need("voce").and_then(|name| named("voce", name));
     app.read(move |app| {
         let view = case_on(app, &who, id, on)?;
-        let (is_term, wanted) = wanted?;
+        let wanted = wanted?;
         let rulebook = &view.rulebook;
-        let question = if is_term {
-            (0_u16..).zip(&rulebook.terms).find(|(_, term)| term.id == wanted).map(|(at, _)| Question::Term(at))
-        } else {
-            rulebook.item_index(&wanted).map(Question::Item)
-        };
+        let term = (0_u16..).zip(&rulebook.terms).find(|(_, term)| term.id == wanted).map(|(at, _)| Question::Term(at));
+        let question = rulebook.item_index(&wanted).map(Question::Item).or(term);
         let tree = question.and_then(|question| explain(rulebook, &view.case, on, question));
         let tree =
             tree.ok_or_else(|| Trouble::not_found("il regolamento della pratica non ha quella voce o quel termine"))?;

@@ -25,7 +25,7 @@ use super::cases::is_name;
 use super::once::{Once, json as told, told as answered};
 use super::operation::{Endpoint, Operation};
 use super::schema::{
-    TEXT, always, boolean, day, described, digest, hour, letter, link, list, name, object, of, one_of, or_null,
+    TEXT, always, boolean, day, described, digest, hour, letter, link, list, object, of, one_of, or_null,
     perhaps, sequence, text, uuid, whole, words,
 };
 use super::subjects::tax_code;

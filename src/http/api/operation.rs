@@ -104,6 +104,12 @@ impl Operation {
         self
     }
 
+    /// A part after `?` that must be there.
+    pub fn needs(mut self, name: &'static str, words: &'static str, schema: Json) -> Self {
+        self.params.push(Param { name, words, schema, in_path: false, required: true });
+        self
+    }
+
     pub fn sends(mut self, schema: &'static str, words: &'static str, example: Json) -> Self {
         self.sent = Some(Sent { schema, words, example });
         self

@@ -94,7 +94,7 @@ fn an_event_has_its_own_fields_and_no_other() {
     for (event, words) in [
         (json!({ "tipo": "nota", "il": TODAY }), "manca il campo `testo`"),
         (json!({ "tipo": "nota", "il": TODAY, "testo": "x", "modo": "conclusa" }), "`modo` non serve"),
-        (json!({ "tipo": "nota", "il": TODAY, "testo": null }), "`testo` è vuoto"),
+        (json!({ "tipo": "nota", "il": TODAY, "testo": null }), "un campo è vuoto"),
         (json!({ "tipo": "aperta", "il": TODAY, "soggetto": "x", "lep": "E", "regolamento": "x" }), "`tipo` è uno di"),
         (json!({ "tipo": "parole", "il": TODAY, "script": "x" }), "`tipo` è uno di"),
         (json!({ "tipo": "chiusa", "il": TODAY, "modo": "boh" }), "`boh` non è una parola ammessa"),

@@ -138,7 +138,7 @@ fn every_answer_is_what_the_document_says() {
     }
     let terms: Vec<String> = view.rulebook.terms.iter().map(|term| term.id.clone()).collect();
     for term in terms {
-        let why = program.get(&format!("/api/v1/pratiche/{case}/spiegazione?termine={term}")).is(200);
+        let why = program.get(&format!("/api/v1/pratiche/{case}/spiegazione?voce={term}")).is(200);
         conforms(&document, "get", "/api/v1/pratiche/{id}/spiegazione", &why);
     }
     let found = program.ask("/api/v1/soggetti/ricerca", &json!({ "codice_fiscale": person(1) })).is(200);
