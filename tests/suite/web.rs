@@ -21,7 +21,8 @@ use crate::service::office::{library, person, request};
 /// The application with four people: `op`, `collega`, `resp` in Torino, `altrove` in another office, `verifica`, `amm`.
 pub struct Bureau {
     pub app: App,
-    pub folder: TempDir,
+    /// Kept as long as the store in it.
+    _folder: TempDir,
     router: Router,
 }
 
@@ -39,7 +40,7 @@ impl Bureau {
         let app = App::new(service, store, config).unwrap();
         app.set_ready(true);
         let router = application(&app);
-        let bureau = Self { app, folder, router };
+        let bureau = Self { app, _folder: folder, router };
         let torino = (Some("piemonte"), Some("torino"));
         bureau.account("op", Role::Operator, torino);
         bureau.account("collega", Role::Operator, torino);
