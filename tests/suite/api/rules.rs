@@ -88,7 +88,7 @@ fn operations(document: &Json) -> impl Iterator<Item = (String, &Json)> {
 }
 
 fn responses(document: &Json) -> impl Iterator<Item = (String, &str, &Json)> {
-    operations(document).flat_map(|(at, operation)| {
+    operations(document).flat_map(move |(at, operation)| {
         operation["responses"]
             .as_object()
             .into_iter()
