@@ -14,7 +14,7 @@ use crate::http::app::App;
 use crate::http::trouble::Trouble;
 use crate::service::json_fault;
 
-use super::schema::TEXT;
+use super::schema::{NUMBER, TEXT};
 
 const JSON: &str = "application/json";
 /// Objects and lists inside one another.
@@ -109,16 +109,16 @@ impl<'de> Visitor<'de> for Plain {
         Ok(())
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<(), E> {
+        if number.unsigned_abs() > NUMBER { Err(E::custom("un numero è troppo grande")) } else { Ok(()) }
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<(), E> {
+        if number > NUMBER { Err(E::custom("un numero è troppo grande")) } else { Ok(()) }
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
+    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<(), E> {
+        Err(E::custom("un numero con decimali va scritto tra virgolette"))
     }
 
     fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {
