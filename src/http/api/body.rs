@@ -8,8 +8,8 @@ use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use sha2::{Digest as _, Sha256};
 
+use crate::digest::Digest;
 use crate::http::app::App;
 use crate::http::trouble::Trouble;
 use crate::service::json_fault;
@@ -44,13 +44,13 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
         let bytes = to_bytes(body, limit).await.map_err(|_| Trouble::TooLarge { limit })?;
         let text = std::str::from_utf8(&bytes).map_err(|_| Trouble::bad("", "il corpo non è testo in UTF-8"))?;
         let value = read(text)?;
-        let mut hash = Sha256::new();
+        let mut whole = Vec::with_capacity(bytes.len() + 128);
         for part in [parts.method.as_str().as_bytes(), parts.uri.path().as_bytes()] {
-            hash.update(part);
-            hash.update([0]);
+            whole.extend_from_slice(part);
+            whole.push(0);
         }
-        hash.update(&bytes);
-        Ok(Self { value, fingerprint: hash.finalize().into() })
+        whole.extend_from_slice(&bytes);
+        Ok(Self { value, fingerprint: Digest::of(&whole).0 })
     }
 }
 
