@@ -7,7 +7,7 @@ use axum::http::Request;
 use lepre::http::routes::{Kind, table};
 
 use crate::matrix_table::{Cell, EXPECTED};
-use crate::web::{Answer, Bureau, Seat};
+use crate::web::{Answer, Bureau};
 
 /// The columns: who asks. `op`, `resp` and `verifica` reach the case that stands in the paths; `altrove` and `respaltrove`
 /// have the same roles in another office, `ispettore` is the auditor of another region.
@@ -45,13 +45,10 @@ fn every_route_is_in_the_table_and_every_cell_holds() {
     let view = bureau.open("E", 1, "2026-11-02", &[("patto_gia_sottoscritto", "true")]);
     bureau.app.service.catch_up().unwrap();
     let token_of = |username: &str| bureau.token(username, true);
-    let seats: Vec<(Seat, String)> = WHO
-        .iter()
-        .map(|who| match *who {
-            "nobody" => (bureau.stranger(), String::new()),
-            who => (bureau.seat(who), token_of(who)),
-        })
-        .collect();
+    let seats: Vec<String> =
+        WHO.iter().map(|who| if *who == "nobody" { String::new() } else { token_of(who) }).collect();
+    // Some forms end the session they come from: each asks from a seat of its own.
+    let seat_of = |who: &str| if who == "nobody" { bureau.stranger() } else { bureau.seat(who) };
     let account = bureau.app.registry.account_by_username("collega").unwrap().unwrap().id;
     let rulebook = view.head.rulebook.to_string();
     let ids: Vec<(&str, String)> = vec![
@@ -74,7 +71,8 @@ fn every_route_is_in_the_table_and_every_cell_holds() {
             wrong.push(format!("{} {}: not in the table of who may", route.method, route.path));
             continue;
         };
-        for (((seat, token), who), expected) in seats.iter().zip(WHO).zip(cells.iter()) {
+        for ((token, who), expected) in seats.iter().zip(WHO).zip(cells.iter()) {
+            let seat = seat_of(who);
             let mut own = ids.clone();
             match *subject {
                 "soggetto" => own[0].1 = view.head.subject.to_string(),

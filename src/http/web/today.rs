@@ -33,16 +33,18 @@ enum Section {
     Meetings,
     Awaited,
     Registrations,
+    Ready,
     Closable,
     Unassigned,
 }
 
-const SECTIONS: [Section; 7] = [
+const SECTIONS: [Section; 8] = [
     Section::Overdue,
     Section::Soon,
     Section::Meetings,
     Section::Awaited,
     Section::Registrations,
+    Section::Ready,
     Section::Closable,
     Section::Unassigned,
 ];
@@ -56,6 +58,7 @@ impl Section {
             Self::Meetings => "appuntamenti",
             Self::Awaited => "dati",
             Self::Registrations => "registrazioni",
+            Self::Ready => "da-fare",
             Self::Closable => "chiudibili",
             Self::Unassigned => "senza-operatore",
         }
@@ -65,9 +68,10 @@ impl Section {
         match self {
             Self::Overdue => "In ritardo",
             Self::Soon => "In scadenza entro 7 giorni",
-            Self::Meetings => "Appuntamenti, da oggi a 7 giorni",
+            Self::Meetings => "Appuntamenti entro 7 giorni",
             Self::Awaited => "Dati attesi",
             Self::Registrations => "Registrazioni da fare",
+            Self::Ready => "Da fare, senza termine",
             Self::Closable => "Si possono chiudere",
             Self::Unassigned => "Pratiche della sede senza operatore",
         }
@@ -80,6 +84,7 @@ impl Section {
             Self::Meetings => "Nessun appuntamento in agenda.",
             Self::Awaited => "Nessuna pratica attende dati.",
             Self::Registrations => "Nulla da registrare nella scheda anagrafico-professionale.",
+            Self::Ready => "Nulla da fare oltre a ciò che ha un termine.",
             Self::Closable => "Nessuna pratica ha già tutto il dovuto.",
             Self::Unassigned => "Ogni pratica della sede ha un operatore.",
         }
@@ -101,6 +106,7 @@ impl Section {
             Self::Awaited => DeskQuery { awaiting: true, ..own },
             // A closed case may still owe registrations.
             Self::Registrations => DeskQuery { kind: Some("registrazione".into()), closed: None, ..own },
+            Self::Ready => DeskQuery { kind: Some("da-fare".into()), ..own },
             Self::Closable => DeskQuery { kind: Some("chiudibile".into()), ..own },
             Self::Unassigned => DeskQuery { operator: None, unassigned: true, ..own },
         }
@@ -142,6 +148,7 @@ async fn today(State(app): State<App>, who: Identity, asked: Asked) -> Result<Pa
             p class="lead" { (day(today)) }
             (said(asked.get("detto")))
             (counts(&shown))
+            p { a href={ "/pratiche?operatore=" (who.username()) } { "Tutte le tue pratiche aperte" } }
             @for one in &shown { (section(&who, one, today)) }
         },
     };

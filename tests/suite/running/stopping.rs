@@ -8,8 +8,9 @@ use std::sync::mpsc;
 use std::thread;
 
 use lepre::http::tokens;
-use lepre::store::Registry as _;
+use lepre::store::{AccessQuery, ApiToken, Registry as _, Store as _};
 use tempfile::TempDir;
+use uuid::Uuid;
 
 use super::{account, store_at};
 
@@ -92,12 +93,39 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
     Some(&text[from..from + text[from..].find(after)?])
 }
 
+/// Opens a case by the interface for programs; gives its id once the answer has come.
+fn open_case(address: SocketAddr, bearer: &str) -> Option<Uuid> {
+    let body = r#"{"lep":"E","soggetto":{"tipo":"persona","codice_fiscale":"ZZZZZZ80A41Z999K"},"dati":{"patto_gia_sottoscritto":true}}"#;
+    let (length, key) = (body.len(), Uuid::now_v7());
+    let request = format!(
+        "POST /api/v1/pratiche HTTP/1.1\r\nhost: prova\r\nconnection: close\r\nauthorization: Bearer {bearer}\r\n\
+         idempotency-key: {key}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+    );
+    let answer = ask(address, &request)?;
+    let id = between(&answer, "\"pratica\":\"", "\"").unwrap_or_else(|| panic!("{answer}"));
+    Some(id.parse().unwrap())
+}
+
 #[test]
 fn what_was_confirmed_is_there() {
     let folder = TempDir::new().unwrap();
-    let known = {
+    let (known, bearer) = {
         let store = store_at(&folder.path().join("lepre.db"));
-        account(&store, "utente-a", None, Some(SECRET))
+        let account = account(&store, "utente-a", None, Some(SECRET));
+        let (bearer, digest) = tokens::new_secret().unwrap();
+        let token = ApiToken {
+            id: Uuid::now_v7(),
+            digest,
+            account: account.id,
+            label: "prova".into(),
+            writes: true,
+            created_at: 0,
+            expires_at: None,
+            revoked_at: None,
+            used_at: None,
+        };
+        store.put_token(token).unwrap();
+        (account, bearer)
     };
     let (mut serving, address, mut out) = serve(&folder);
     let page = ask(address, &get("/accesso", "")).unwrap();
@@ -120,12 +148,26 @@ fn what_was_confirmed_is_there() {
         })
         .collect();
     drop(confirmed);
-    let mut sessions: Vec<String> = told.iter().take(8).collect();
+    let (opened, told_open) = mpsc::channel();
+    let openers: Vec<_> = (0..4)
+        .map(|_| {
+            let (opened, bearer) = (opened.clone(), bearer.clone());
+            thread::spawn(move || {
+                while let Some(case) = open_case(address, &bearer) {
+                    opened.send(case).unwrap();
+                }
+            })
+        })
+        .collect();
+    drop(opened);
+    let mut sessions: Vec<String> = told.iter().take(6).collect();
+    let mut cases: Vec<Uuid> = told_open.iter().take(20).collect();
     // In the middle: the writers go on.
     let asked = Command::new("kill").args(["-TERM", &serving.0.id().to_string()]).status().unwrap();
     assert!(asked.success());
     sessions.extend(told.iter());
-    for writer in writers {
+    cases.extend(told_open.iter());
+    for writer in writers.into_iter().chain(openers) {
         writer.join().unwrap();
     }
     assert_eq!(serving.0.wait().unwrap().code(), Some(0));
@@ -136,5 +178,10 @@ fn what_was_confirmed_is_there() {
     for secret in &sessions {
         let session = store.session(&tokens::digest(secret)).unwrap();
         assert_eq!(session.map(|session| session.account), Some(known.id), "of {} confirmed", sessions.len());
+    }
+    for case in &cases {
+        assert!(store.events(*case).is_ok_and(|events| !events.is_empty()), "of {} opened", cases.len());
+        let seen = store.accesses(&AccessQuery { case: Some(*case), ..AccessQuery::default() }, None, 10).unwrap();
+        assert_eq!(seen.len(), 1, "who opened it is noted");
     }
 }

@@ -21,7 +21,7 @@ use super::act::{Act, lawful_events};
 use super::act_fields::{self, Offices};
 use super::events::{event, field_of};
 use super::timeline::recorded;
-use super::words::{inline, refusals, sentence};
+use super::words::{heading, inline, refusals, sentence};
 use super::{Seen, seen};
 
 /// What went wrong with a form that was sent.
@@ -115,8 +115,8 @@ fn written(app: &App, who: &Identity, seen: &Seen, act: &Act, typed: &Typed, off
     let begins = matches!(act, Act::Activity(name) if !lawful_events(&seen.view, name).is_empty());
     let open = obstacles.is_empty() || begins && seen.view.case.closed.is_none();
     let body = html! {
-        (breadcrumb(&above, &title))
-        h1 { (title) }
+        (breadcrumb(&above, act_fields::button(act)))
+        (heading(&title))
         p class="lead" { (seen.title()) @if let Some(name) = seen.name() { " · " (name) } }
         (troubles(seen, wrong))
         @if !obstacles.is_empty() {

@@ -12,7 +12,7 @@ use crate::spec::scenario::TermStateWord;
 use super::Seen;
 use super::act::{Act, codes};
 use super::act_fields::{answer, purpose};
-use super::words::{inline, norm, sentence};
+use super::words::{agreed, inline, norm, norm_inline, sentence};
 
 /// All of it; the soonest first.
 pub(super) fn section(seen: &Seen, who: &Identity, agenda: &Agenda) -> Markup {
@@ -50,7 +50,7 @@ fn one(seen: &Seen, duty: &Duty) -> Markup {
     html! {
         li class=(class) {
             p class="mb-1" { (item.kind.word()) ": " strong { (item.text) } @if let Some((_, standing)) = duty.term { " " (deadline(seen, &standing)) } }
-            p class="mb-1 small" { "Dovuta " (why(seen, &duty.cause)) "." }
+            p class="mb-1 small" { (sentence(&agreed("dovut", item.kind))) " " (why(seen, &duty.cause)) "." }
             @if let Some((position, standing)) = duty.term { (limit(seen, position, &standing)) }
             @if !duty.blocked_by.is_empty() { p class="mb-1 small" { "Prima: " (names(rulebook, &duty.blocked_by)) "." } }
             @if let Some(citation) = duty_norm(rulebook, case, duty.item) { (norm(rulebook, citation)) }
@@ -60,7 +60,7 @@ fn one(seen: &Seen, duty: &Duty) -> Markup {
                         a class="btn btn-primary btn-xs me-2" href=(act.path(seen.view.head.id)) { "Registra" span class="visually-hidden" { ": " (item.text) } }
                     }
                 }
-                a href={ (seen.path()) "/perche/" (item.id) } { "Perché è dovuta" span class="visually-hidden" { ": " (item.text) } }
+                a href={ (seen.path()) "/perche/" (item.id) } { "Perché è " (agreed("dovut", item.kind)) span class="visually-hidden" { ": " (item.text) } }
             }
         }
     }
@@ -100,9 +100,9 @@ fn limit(seen: &Seen, position: u16, standing: &TermStanding) -> Markup {
         p class="mb-1 small" {
             "Termine: " (inline(&term_words(&seen.view.rulebook, term))) ". "
             @if let Some(due) = standing.due { (last_day(term)) " " (crate::http::web::parts::day(due)) ". " }
+            "Lo fissa: " (norm_inline(&seen.view.rulebook, term_norm(&seen.view.case, term, standing))) ". "
             a href={ (seen.path()) "/perche/" (term.id) } { "Come si conta" span class="visually-hidden" { " il termine " (term.id) } }
         }
-        (norm(&seen.view.rulebook, term_norm(&seen.view.case, term, standing)))
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) async fn show(
                 section aria-labelledby="storia" class="lepre-section" {
                     h2 id="storia" { "Storia" }
                     @if let Some(last) = timeline::last(&lines) { p class="text-secondary" { (lines.len()) " eventi, l'ultimo è del " (day_words(last)) ". Il più recente è il primo." } }
-                    (timeline::list(&seen, &lines, seen.writes))
+                    (timeline::list(&seen, &lines, seen.writes, false))
                 }
             };
             Ok(Page::new(app, &who, &seen.title(), body))

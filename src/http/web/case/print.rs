@@ -42,7 +42,7 @@ pub(super) async fn show(State(app): State<App>, who: Identity, Path(id): Path<S
                 p { strong { (verdict(&check)) } }
                 (findings_list(seen, &check))
                 h2 { "Storia" }
-                (timeline::list(seen, &lines, false))
+                (timeline::list(seen, &lines, false, true))
                 h2 { "Il regolamento applicato" }
                 (law(seen))
                 (printed(&who, seen))

@@ -4,7 +4,7 @@
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 use crate::drawing::{Picture, outline, svg};
 use crate::engine::{Agenda, Refusal};
@@ -16,7 +16,7 @@ use crate::rulebook::{ItemIndex, ItemKind, Rulebook};
 use crate::value::Truth;
 
 use super::act::{Act, lawful_events};
-use super::words::{inline, refusals};
+use super::words::{agreed, inline, refusals};
 use super::{Seen, seen};
 
 /// How a step stands.
@@ -35,7 +35,7 @@ enum Standing {
 
 impl Standing {
     fn word(&self, kind: ItemKind) -> String {
-        let agreed = |stem: &str| format!("{stem}{}", if kind == ItemKind::Activity { 'a' } else { 'o' });
+        let agreed = |stem: &str| agreed(stem, kind);
         match self {
             Self::Done(when) => format!("{} {when}", agreed("fatt")),
             Self::Ready => "da fare: si può adesso".to_owned(),
@@ -171,7 +171,10 @@ pub(super) fn drawing(seen: &Seen) -> Markup {
     html! {
         details {
             summary { "Il percorso disegnato" }
-            div class="lepre-drawing" tabindex="0" role="region" aria-label="Disegno del percorso" { (PreEscaped(svg(&picture))) }
+            // Asked for only where it is opened: a slow line does not carry it for nothing.
+            div class="lepre-drawing" tabindex="0" role="region" aria-label="Disegno del percorso" {
+                img src={ (seen.path()) "/disegno.svg" } loading="lazy" alt=(alternative(&picture));
+            }
             p { a href={ (seen.path()) "/disegno.svg" } { "Apri il disegno da solo" } }
         }
         details {
@@ -179,6 +182,11 @@ pub(super) fn drawing(seen: &Seen) -> Markup {
             (in_words(&picture))
         }
     }
+}
+
+/// What the picture is, for whoever does not see it.
+fn alternative(picture: &Picture) -> String {
+    format!("{}: disegno. Le stesse cose sono dette a parole subito sotto", picture.title)
 }
 
 /// The outline as lists: what belongs to a step stands under it.

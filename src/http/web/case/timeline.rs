@@ -19,20 +19,20 @@ pub(super) fn recorded(at: i64) -> String {
 }
 
 /// What corrected an event, if something has: the last correction that holds.
-fn correction<'a>(lines: &'a [HistoryLine], sequence: u32) -> Option<(&'a HistoryLine, &'a str)> {
+fn correction(lines: &[HistoryLine], sequence: u32) -> Option<(&HistoryLine, &str)> {
     lines.iter().rev().filter(|line| !line.voided).find_map(|line| match &line.event.kind {
         EventKind::EventVoided { sequence: named, reason } if *named == sequence => Some((line, &**reason)),
         _ => None,
     })
 }
 
-/// The list; `acts`: with the way to correct each event.
-pub(super) fn list(seen: &Seen, lines: &[HistoryLine], acts: bool) -> Markup {
+/// The list; `acts`: with the way to correct each event. On `paper` nothing can be opened: all is.
+pub(super) fn list(seen: &Seen, lines: &[HistoryLine], acts: bool, paper: bool) -> Markup {
     html! {
         ol class="lepre-timeline" reversed {
             @for line in lines.iter().rev() {
                 li class=[line.voided.then_some("lepre-void")] id={ "evento-" (line.stored.sequence) } {
-                    (one(seen, line))
+                    (one(seen, line, paper))
                     p class="small text-secondary mb-0" {
                         "Evento " (line.stored.sequence) ", registrato il " (recorded(line.stored.recorded_at)) " da " (line.stored.actor) "."
                         @if acts && can_be_corrected(line) {
@@ -57,7 +57,7 @@ fn can_be_corrected(line: &HistoryLine) -> bool {
     line.stored.sequence > 1 && !line.voided && !matches!(line.event.kind, EventKind::ScriptSpoke(_))
 }
 
-fn one(seen: &Seen, line: &HistoryLine) -> Markup {
+fn one(seen: &Seen, line: &HistoryLine, paper: bool) -> Markup {
     let event = &line.event;
     let rulebook = &seen.view.rulebook;
     let hour = event.time.filter(|_| !matches!(event.kind, EventKind::MeetingCalled { .. }));
@@ -78,7 +78,7 @@ fn one(seen: &Seen, line: &HistoryLine) -> Markup {
         @if let EventKind::OutputDelivered { output, evidence } = &event.kind {
             @if let Some(item) = rulebook.item_index(output).and_then(|index| rulebook.item(index)) {
                 @if !item.evidence.is_empty() {
-                    details {
+                    details open[paper] {
                         summary { "Che cosa è stato consegnato" }
                         (fields::delivered(&item.evidence, evidence, seen.veil.is_drawn))
                     }

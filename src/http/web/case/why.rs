@@ -11,7 +11,7 @@ use crate::http::trouble::Trouble;
 use crate::http::web::layout::Page;
 use crate::http::web::parts::breadcrumb;
 
-use super::words::norm;
+use super::words::{heading, norm};
 use super::{Seen, seen};
 
 pub(super) async fn show(
@@ -34,7 +34,7 @@ pub(super) async fn show(
             let title = text.map_or_else(|| format!("Perché: termine {name}"), |text| format!("Perché: {text}"));
             let body = html! {
                 (breadcrumb(&[("/pratiche", "Pratiche"), (&seen.path(), &seen.title())], "Perché"))
-                h1 { (title) }
+                (heading(&title))
                 p class="lead" { (seen.title()) @if let Some(name) = seen.name() { " · " (name) } }
                 ul class="lepre-why" { (line(&seen, &told)) }
                 p { a class="btn btn-outline-primary" href=(seen.path()) { "Torna alla pratica" } }

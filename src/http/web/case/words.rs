@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use crate::calendar::Day;
 use crate::engine::{Refusal, norm_link, norm_words};
 use crate::http::web::parts::{day_words, norm_line};
-use crate::rulebook::{Citation, Rulebook};
+use crate::rulebook::{Citation, ItemKind, Rulebook};
 
 /// What is said in the place of what may not be read.
 const VEILED: &str = "dato particolare: per chi verifica non si mostra";
@@ -49,6 +49,12 @@ pub(super) fn sentence(text: &str) -> Markup {
     inline(&begun)
 }
 
+/// The title of a page. The law's own words may be long: then they are written smaller.
+pub(super) fn heading(title: &str) -> Markup {
+    let long = title.chars().count() > 60;
+    html! { h1 class=[long.then_some("h3")] { (title) } }
+}
+
 /// Part of a sentence.
 pub(super) fn inline(text: &str) -> Markup {
     html! {
@@ -77,9 +83,24 @@ pub(super) fn with_days(text: &str) -> String {
     written
 }
 
+/// A word that agrees with an item: *dovuta* of an activity, *dovuto* of an output or an outcome.
+pub(super) fn agreed(stem: &str, kind: ItemKind) -> String {
+    format!("{stem}{}", if kind == ItemKind::Activity { 'a' } else { 'o' })
+}
+
 /// A norm of a rulebook with its link.
 pub(super) fn norm(rulebook: &Rulebook, citation: &Citation) -> Markup {
     norm_line(&norm_words(rulebook, citation), norm_link(rulebook, citation).as_deref())
+}
+
+/// A norm inside a sentence, with its link.
+pub(super) fn norm_inline(rulebook: &Rulebook, citation: &Citation) -> Markup {
+    let words = norm_words(rulebook, citation);
+    html! {
+        @if let Some(link) = norm_link(rulebook, citation) {
+            a href=(link) rel="external noreferrer" { (words) span class="visually-hidden" { " (su Normattiva)" } }
+        } @else { (words) }
+    }
 }
 
 /// Why not, what would make it lawful, and by which norm; each once.
@@ -94,5 +115,33 @@ pub(super) fn refusals(rulebook: &Rulebook, veil: &Veil, refusals: &[Refusal]) -
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Veil, inline, sentence, with_days};
+
+    #[test]
+    fn days_are_written_as_italians_write_them_and_numbers_are_left_alone() {
+        assert_eq!(
+            with_days("scaduto il 2024-05-02: 30 giorni, D.Lgs. 150/2015"),
+            "scaduto il 02/05/2024: 30 giorni, D.Lgs. 150/2015"
+        );
+        assert_eq!(with_days("2024-13-40 e 2024-05-02-1"), "2024-13-40 e 2024-05-02-1");
+    }
+
+    #[test]
+    fn a_sentence_begins_as_sentences_do_and_its_names_are_code() {
+        assert_eq!(sentence("è già `fatto` il <b>").into_string(), "È già <code>fatto</code> il &lt;b&gt;");
+        assert_eq!(inline("").into_string(), "");
+    }
+
+    #[test]
+    fn what_is_not_for_a_reader_is_not_in_the_sentence() {
+        let veil = Veil { names: vec!["disabilita".into()], is_drawn: true };
+        assert!(!veil.sentence("`disabilita` è sì").into_string().contains("sì"));
+        assert!(veil.hides("disabilita") && !veil.hides("eta"));
+        assert_eq!(veil.sentence("`eta` è 30").into_string(), "<code>eta</code> è 30");
     }
 }
