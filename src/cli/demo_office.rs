@@ -22,7 +22,9 @@ pub struct Shown {
 const TOKENS: [(&str, bool); 2] = [("op.torino", true), ("verifica", false)];
 
 /// Username, name, role, region, office.
-const PEOPLE: [(&str, &str, Role, Option<&str>, Option<&str>); 6] = [
+type Person = (&'static str, &'static str, Role, Option<&'static str>, Option<&'static str>);
+
+const PEOPLE: [Person; 6] = [
     ("op.torino", "Operatrice Inventata", Role::Operator, Some("piemonte"), Some("torino")),
     ("op2.torino", "Operatore Inventato", Role::Operator, Some("piemonte"), Some("torino")),
     ("resp.torino", "Responsabile Inventata", Role::OfficeLead, Some("piemonte"), Some("torino")),

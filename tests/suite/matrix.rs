@@ -45,7 +45,8 @@ fn every_route_is_in_the_table_and_every_cell_holds() {
     let view = bureau.open("E", 1, "2026-11-02", &[("patto_gia_sottoscritto", "true")]);
     bureau.app.service.catch_up().unwrap();
     let token_of = |username: &str| bureau.token(username, true);
-    let seats: Vec<String> = WHO.iter().map(|who| if *who == "nobody" { String::new() } else { token_of(who) }).collect();
+    let seats: Vec<String> =
+        WHO.iter().map(|who| if *who == "nobody" { String::new() } else { token_of(who) }).collect();
     // Some forms end the session they come from: each asks from a seat of its own.
     let seat_of = |who: &str| if who == "nobody" { bureau.stranger() } else { bureau.seat(who) };
     let account = bureau.app.registry.account_by_username("collega").unwrap().unwrap().id;

@@ -8,13 +8,13 @@ use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use sha2::{Digest as _, Sha256};
 
+use crate::digest::Digest;
 use crate::http::app::App;
 use crate::http::trouble::Trouble;
 use crate::service::json_fault;
 
-use super::schema::TEXT;
+use super::schema::{NUMBER, TEXT};
 
 const JSON: &str = "application/json";
 /// Objects and lists inside one another.
@@ -44,13 +44,13 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
         let bytes = to_bytes(body, limit).await.map_err(|_| Trouble::TooLarge { limit })?;
         let text = std::str::from_utf8(&bytes).map_err(|_| Trouble::bad("", "il corpo non è testo in UTF-8"))?;
         let value = read(text)?;
-        let mut hash = Sha256::new();
+        let mut whole = Vec::with_capacity(bytes.len() + 128);
         for part in [parts.method.as_str().as_bytes(), parts.uri.path().as_bytes()] {
-            hash.update(part);
-            hash.update([0]);
+            whole.extend_from_slice(part);
+            whole.push(0);
         }
-        hash.update(&bytes);
-        Ok(Self { value, fingerprint: hash.finalize().into() })
+        whole.extend_from_slice(&bytes);
+        Ok(Self { value, fingerprint: Digest::of(&whole).0 })
     }
 }
 
@@ -109,16 +109,16 @@ impl<'de> Visitor<'de> for Plain {
         Ok(())
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
+    fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<(), E> {
+        if number.unsigned_abs() > NUMBER { Err(E::custom("un numero è troppo grande")) } else { Ok(()) }
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
+    fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<(), E> {
+        if number > NUMBER { Err(E::custom("un numero è troppo grande")) } else { Ok(()) }
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
+    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<(), E> {
+        Err(E::custom("un numero con decimali va scritto tra virgolette"))
     }
 
     fn visit_unit<E: serde::de::Error>(self) -> Result<(), E> {

@@ -24,8 +24,8 @@ use super::body::Body;
 use super::once::{Once, seen, told};
 use super::operation::{Endpoint, Operation};
 use super::schema::{
-    Field, TEXT, always, boolean, day, described, hour, list, name, object, of, one_of, perhaps, sequence, text, uuid,
-    whole,
+    Field, TEXT, always, boolean, day, described, hour, list, name, number, object, of, one_of, perhaps, sequence,
+    text, uuid, whole,
 };
 
 /// Events in one request.
@@ -159,7 +159,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Json)> {
         map.insert("minItems".into(), 1.into());
     }
     schemas.push(("Comandi", object(vec![always("eventi", events)])));
-    let plain = || vec![boolean(), whole(-1_000_000_000_000, 1_000_000_000_000), text(TEXT)];
+    let plain = || vec![boolean(), number(), text(TEXT)];
     let mut values = plain();
     values.push(list(json!({ "anyOf": plain() }), 1_000));
     schemas.push(("ValoreDiProva", json!({ "description": "il valore di un campo della prova", "anyOf": values })));

@@ -25,7 +25,7 @@ use super::cases::is_name;
 use super::once::{Once, json as told, told as answered};
 use super::operation::{Endpoint, Operation};
 use super::schema::{
-    TEXT, always, boolean, day, described, digest, hour, letter, link, list, object, of, one_of, or_null,
+    TEXT, always, boolean, day, described, digest, hour, letter, link, list, number, object, of, one_of, or_null,
     perhaps, sequence, text, uuid, whole, words,
 };
 use super::subjects::tax_code;
@@ -109,7 +109,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Json)> {
             "ValoreDiDato",
             json!({
                 "description": "un valore come lo vuole il tipo del dato: sì o no, intero, testo; date e decimali come testo",
-                "anyOf": [boolean(), whole(-1_000_000_000_000, 1_000_000_000_000), text(TEXT)],
+                "anyOf": [boolean(), number(), text(TEXT)],
             }),
         ),
         ("Scritto", written),

@@ -5,6 +5,8 @@ use serde_json::{Value as Json, json};
 
 /// Characters of a text that a person writes.
 pub const TEXT: usize = 4_000;
+/// The greatest number that is sent, and the least with a sign.
+pub const NUMBER: u64 = 1_000_000_000_000;
 /// Characters of a text that we write: sentences, norms, links.
 pub const WORDS: usize = 20_000;
 /// Entries of a list in an answer.
@@ -133,6 +135,12 @@ pub fn boolean() -> Json {
 pub fn whole(least: i64, most: i64) -> Json {
     let format = if i32::try_from(most).is_ok() { "int32" } else { "int64" };
     json!({ "type": "integer", "format": format, "minimum": least, "maximum": most })
+}
+
+/// A whole number that is sent; a number with decimals is sent as a text.
+pub fn number() -> Json {
+    let most = i64::try_from(NUMBER).unwrap_or(i64::MAX);
+    whole(-most, most)
 }
 
 /// The number of an event of a case.

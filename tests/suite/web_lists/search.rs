@@ -43,7 +43,11 @@ fn an_operator_elsewhere_finds_nobody() {
     let view = bureau.open("A", 3, "2026-03-02", &[]);
     let away = bureau.seat("altrove");
     for text in ["Persona Inventata 3", &person(3), &view.head.id.to_string()] {
-        away.post("/cerca", &[("testo", text)]).is(200).hides("/soggetti/").hides("lepre-row-who").shows("non c'è nessuno");
+        away.post("/cerca", &[("testo", text)])
+            .is(200)
+            .hides("/soggetti/")
+            .hides("lepre-row-who")
+            .shows("non c'è nessuno");
     }
     away.get(&format!("/soggetti/{}", view.head.subject)).is(404);
     away.post(&format!("/soggetti/{}/nome", view.head.subject), &[("nome", "Altro"), ("conferma", "true")]).is(404);
