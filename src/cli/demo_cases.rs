@@ -106,7 +106,7 @@ fn code(number: u32) -> String {
     let year = 60 + number % 40;
     let month =
         ["A", "B", "C", "D", "E", "H", "L", "M", "P", "R", "S", "T"].get(number as usize % 12).copied().unwrap_or("A");
-    let day = 1 + number % 27 + if number % 2 == 0 { 40 } else { 0 };
+    let day = 1 + number % 27 + if number.is_multiple_of(2) { 40 } else { 0 };
     let begin = format!("ZZZZ{}{}{year:02}{month}{day:02}Z999", letter(number / 26), letter(number));
     let whole = ('A'..='Z').map(|check| format!("{begin}{check}")).find(|code| TaxCode::person(code).is_ok());
     whole.unwrap_or(begin)

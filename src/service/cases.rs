@@ -88,9 +88,10 @@ impl Service {
             let known = self.store.subject_by_tax_code(kind, code.as_str())?;
             let (mut write, view) = self.opening(request, &rulebook, (kind, &code), known)?;
             write.answer = answer.map(|answer| answer(&view));
-            self.pin(&rulebook)?;
+            let digest = self.pin(&rulebook)?;
             match self.store.append_batch(vec![write]).pop() {
-                Some(Ok(head)) => return Ok(CaseView { head, ..view }),
+                // What is stored serves, as it will when the case is read back.
+                Some(Ok(head)) => return Ok(CaseView { head, rulebook: self.pinned(&digest)?, ..view }),
                 // Somebody else has registered the subject in between: it may have other cases by now.
                 Some(Err(StoreError::DuplicateTaxCode { .. })) if left > 0 => left -= 1,
                 Some(Err(error)) => return Err(error.into()),

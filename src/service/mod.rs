@@ -88,6 +88,9 @@ pub enum ServiceError {
     Rulebook(#[from] RulebookError),
 }
 
+/// Digests of the rulebooks in use, by their address.
+type Digests = HashMap<usize, (Arc<Rulebook>, Digest)>;
+
 /// The use cases over one store and one specs folder, for one who acts. Copies share everything but the actor.
 #[derive(Clone)]
 pub struct Service {
@@ -101,7 +104,7 @@ pub struct Service {
     folded: Arc<desk::Folded>,
     names: Arc<search::Names>,
     pinned: Arc<Mutex<HashMap<Digest, Arc<Rulebook>>>>,
-    digests: Arc<Mutex<HashMap<usize, (Arc<Rulebook>, Digest)>>>,
+    digests: Arc<Mutex<Digests>>,
 }
 
 impl Service {

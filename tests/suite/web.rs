@@ -34,7 +34,7 @@ impl Bureau {
     /// As [`Bureau::new`], run otherwise.
     pub fn with(today: &str, config: Config) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Arc::new(SqliteStore::open(&folder.path().join("lepre.db"), SqliteOptions::default()).unwrap());
+        let store = Arc::new(SqliteStore::open(folder.path().join("lepre.db"), SqliteOptions::default()).unwrap());
         let clock = Clock { today: Some(day(today)) };
         let service = Service::new(store.clone(), library(), clock, "prova").with_registry(store.clone());
         let app = App::new(service, store, config).unwrap();

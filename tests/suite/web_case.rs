@@ -40,7 +40,8 @@ fn a_level_is_led_to_conformity_by_forms_alone() {
     let page = op.get(&format!("/pratiche/{case}")).is(200).shows("Persona Inventata 1").shows("Che cosa è dovuto");
     let page = page.shows("D.M. 4/2018").shows("viene dopo <code>colloquio</code>, che non c'è ancora");
     assert!(page.has("rel=\"external noreferrer\""));
-    let steps: [(&str, &str, &[(&str, &str)]); 7] = [
+    type Step<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+    let steps: [Step; 7] = [
         (
             "attivita",
             "colloquio",

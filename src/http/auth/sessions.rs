@@ -19,6 +19,8 @@ const BELIEVED: Duration = Duration::from_secs(3);
 const TOUCH_MS: i64 = 60_000;
 const KEPT: usize = 10_000;
 
+/// A session that holds, and whose it is.
+pub type Recognised = (Arc<Session>, Arc<Account>);
 type Known = (Arc<Session>, Arc<Account>, Instant);
 
 /// Sessions read a moment ago.
@@ -40,7 +42,7 @@ impl SessionCache {
         config: &Config,
         cookie: &str,
         now: i64,
-    ) -> Result<Option<(Arc<Session>, Arc<Account>)>, StoreError> {
+    ) -> Result<Option<Recognised>, StoreError> {
         let digest = tokens::digest(cookie);
         let known = self.lock().get(&digest).filter(|(.., read)| read.elapsed() < BELIEVED).cloned();
         let (session, account) = match known {

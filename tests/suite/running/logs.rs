@@ -151,7 +151,7 @@ fn no_line_says_who_or_what() {
                     csrf = page_token(&world, &cookie).await;
                 }
                 let csrf = &csrf.unwrap();
-                let answer = world.ask(LOOPBACK, marked(&row, &cookie, &csrf, &bearer)).await;
+                let answer = world.ask(LOOPBACK, marked(&row, &cookie, csrf, &bearer)).await;
                 assert_ne!(answer.status(), 500, "{} {}", row.method, row.path);
                 asked += 1;
             }

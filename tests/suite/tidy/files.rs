@@ -12,7 +12,8 @@ const LICENCE: &str = "SPDX-License-Identifier: EUPL-1.2";
 const LONG: usize = 400;
 
 /// Longer than [`LONG`] with a reason; a file that has grown clearly shorter leaves the list.
-const LONG_FOR_A_REASON: [(&str, &str); 16] = [
+const LONG_FOR_A_REASON: [(&str, &str); 19] = [
+    ("benches/http.rs", "a store, a server, its operators and what they measured, told in one go"),
     ("src/compile/floor.rs", "everything that may not be lowered, compared in one place"),
     ("src/condition/mod.rs", "what a condition is and what it answers stand together"),
     ("src/engine/apply.rs", "what every event does to a case, one after another"),
@@ -21,6 +22,8 @@ const LONG_FOR_A_REASON: [(&str, &str); 16] = [
     ("src/floor/build.rs", "how a barely compliant history is made, one step after another"),
     ("src/floor/deviate.rs", "every way in which a history may differ from a compliant one"),
     ("src/floor/walk.rs", "the walk, from the states of the facts to the verdict"),
+    ("src/http/auth/oidc.rs", "the one door to the gateway and its libraries"),
+    ("src/http/web/new_case.rs", "the three steps of one form, which hand each other what was typed"),
     ("src/rulebook.rs", "the stored form of the law is read and written in one place"),
     ("src/spec/decode.rs", "the words that every declaration is made of"),
     ("src/spec/level.rs", "a level as written, declared once for reader and schema"),
