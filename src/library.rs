@@ -300,10 +300,9 @@ impl Library {
 pub fn stamp(root: &Path) -> Result<Digest, LibraryError> {
     let mut all = Vec::new();
     let scripts = root.join(folder::SCRIPTS);
-    for folder in [root, &scripts] {
-        if folder.is_dir() {
-            stamp_of(folder, 0, &mut all)?;
-        }
+    stamp_of(root, 0, &mut all)?;
+    if scripts.is_dir() {
+        stamp_of(&scripts, 0, &mut all)?;
     }
     all.sort();
     Ok(Digest::of(all.join("\n").as_bytes()))

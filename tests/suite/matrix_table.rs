@@ -33,6 +33,8 @@ const CASE: Cells = [SignIn, Yes, Hidden, Yes, Hidden, No, Yes, Hidden];
 const CASE_DESK: Cells = [SignIn, Yes, Hidden, Yes, Hidden, No, No, No];
 /// An account of Piemonte, of its administrator.
 const ACCOUNT: Cells = ADMIN;
+/// The print of an agreement, where the case, of level E, has none.
+const NO_AGREEMENT: Cells = [SignIn, Hidden, Hidden, Hidden, Hidden, No, No, No];
 /// Something that is only its owner's, and is nobody's here.
 const NOBODYS: Cells = [SignIn, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
 
@@ -70,7 +72,7 @@ pub const EXPECTED: &[(&str, &str, &str, Cells)] = &[
     ("GET", "/pratiche/{id}/disegno.svg", "pratica", CASE),
     ("GET", "/pratiche/{id}/fai/{atto}", "pratica", CASE_DESK),
     ("POST", "/pratiche/{id}/fai/{atto}", "pratica", CASE_DESK),
-    ("GET", "/pratiche/{id}/patto", "patto", CASE_DESK),
+    ("GET", "/pratiche/{id}/patto", "pratica", NO_AGREEMENT),
     ("GET", "/pratiche/{id}/perche/{voce}", "pratica", CASE),
     ("GET", "/pratiche/{id}/stampa", "pratica", CASE),
     // The office.

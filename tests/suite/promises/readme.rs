@@ -103,6 +103,28 @@ fn lepre(folder: &Path, arguments: &[&str]) -> (i32, String) {
     (output.status.code().unwrap_or(-1), text)
 }
 
+/// A service does not end by itself: it is let begin, on a port that is free, and then stopped.
+fn served(folder: &Path, arguments: &[&str]) -> (i32, String) {
+    use std::io::{BufRead as _, BufReader};
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lepre"));
+    command.args(arguments).args(["--listen", "127.0.0.1:0"]).current_dir(folder).env_clear();
+    let mut child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::null()).spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let mut said: Vec<String> = Vec::new();
+    for line in lines {
+        let is_last = line.starts_with("per fermarlo");
+        let own =
+            line.strip_prefix("indirizzo: http://127.0.0.1:").map(|_| "indirizzo: http://127.0.0.1:8080".to_owned());
+        said.push(own.unwrap_or(line));
+        if is_last {
+            break;
+        }
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    (if said.last().is_some_and(|line| line.starts_with("per fermarlo")) { 0 } else { -1 }, said.join("\n"))
+}
+
 #[test]
 fn commands_do_what_the_page_says() {
     let page = readme();
@@ -113,7 +135,9 @@ fn commands_do_what_the_page_says() {
     for told in &commands {
         let place = format!("README.md:{}: `{}`", told.line, told.words);
         if let Some(arguments) = arguments(told.words) {
-            let (exit, text) = lepre(folder.path(), &arguments);
+            let serves = arguments.first() == Some(&"serve");
+            let (exit, text) =
+                if serves { served(folder.path(), &arguments) } else { lepre(folder.path(), &arguments) };
             assert_eq!(exit, told.exit, "{place}\n{text}");
             let printed: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
             agrees(&told.shown, &printed).unwrap_or_else(|why| panic!("{place}: {why}\n--- all of it:\n{text}"));
@@ -124,7 +148,7 @@ fn commands_do_what_the_page_says() {
             assert!(told.shown.is_empty(), "{place}: nobody checks what it prints");
         }
     }
-    for wanted in ["cargo run --release -- demo", "cargo test"] {
+    for wanted in ["cargo run --release -- serve --demo", "cargo test"] {
         assert!(commands.iter().any(|told| told.words == wanted), "the page does not say `{wanted}`");
     }
 }

@@ -62,7 +62,7 @@ fn a_newer_schema_is_refused() {
     assert_eq!(error, StoreError::NewerSchema { found: 99, supported: 2 });
     assert_eq!(
         error.to_string(),
-        "la base dati è di una versione più nuova (99) di questo programma (1): aggiorna il programma"
+        "la base dati è di una versione più nuova (99) di questo programma (2): aggiorna il programma"
     );
 }
 

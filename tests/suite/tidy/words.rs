@@ -53,7 +53,7 @@ const HOMES: [(&str, &[&str]); 34] = [
     ("comfy_table", &["src/cli/"]),
     ("indicatif", &["src/cli/progress.rs"]),
     ("terminal_size", &["src/cli/output.rs"]),
-    ("tokio", &["src/http/", "src/cli/serve.rs"]),
+    ("tokio", &["src/http/", "src/cli/serve.rs", "src/cli/watch.rs"]),
     ("axum", &["src/http/"]),
     ("hyper", &["src/http/server.rs"]),
     ("hyper_util", &["src/http/server.rs"]),
