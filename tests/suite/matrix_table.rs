@@ -142,4 +142,8 @@ pub const EXPECTED: &[(&str, &str, &str, Cells)] = &[
     ("GET", "/api/v1/pratiche/{id}/spiegazione", "pratica", CASE),
     ("POST", "/api/v1/pratiche/{id}/comandi", "pratica", CASE_DESK),
     ("GET", "/api/v1/rilievi", "", READERS),
+    // The region's gateway, which is not configured here.
+    ("GET", "/accesso/regione", "", [Hidden; 8]),
+    ("GET", "/accesso/regione/ritorno", "", [Hidden; 8]),
+    ("GET", "/uscita/regione", "", [Hidden; 8]),
 ];

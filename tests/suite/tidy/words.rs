@@ -55,7 +55,7 @@ const HOMES: [(&str, &[&str]); 34] = [
     ("terminal_size", &["src/cli/output.rs"]),
     ("tokio", &["src/http/", "src/cli/serve.rs", "src/cli/watch.rs"]),
     ("axum", &["src/http/"]),
-    ("hyper", &["src/http/server.rs"]),
+    ("hyper", &["src/http/server.rs", "src/http/export.rs"]),
     ("hyper_util", &["src/http/server.rs"]),
     ("tower", &["src/http/server.rs"]),
     ("tower_http", &["src/http/guard.rs"]),
