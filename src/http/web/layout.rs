@@ -106,9 +106,9 @@ fn frame(app: &App, who: Option<&Identity>, title: &str, body: &Markup) -> Marku
                             }
                         }
                     }
-                }
-                @if app.config.demo {
-                    div class="lepre-demo" role="note" { div class="container" { "Dimostrazione: persone, imprese e atti regionali sono inventati." } }
+                    @if app.config.demo {
+                        div class="lepre-demo" role="note" { div class="container" { "Dimostrazione: persone, imprese e atti regionali sono inventati." } }
+                    }
                 }
                 main id="contenuto" class="container py-4" tabindex="-1" { (body) }
                 footer class="lepre-footer" {
