@@ -168,12 +168,11 @@ async fn admit(
     let id = request.extensions().get::<RequestId>().map_or_else(|| "-".into(), |id| id.0.clone());
     let found = recognise(app, row.kind, request.headers(), peer, id).await?;
     if row.path != "/assets/{name}" {
-        let (key, share) = match &found {
-            Some(who) => (who.account.id.to_string(), 1),
-            // Many people may share one address.
-            None => (peer.map(|peer| peer.to_string()).unwrap_or_default(), 1),
+        let key = match &found {
+            Some(who) => who.account.id.to_string(),
+            None => peer.map(|peer| peer.to_string()).unwrap_or_default(),
         };
-        let taken = app.limits.take(&key, share, Instant::now());
+        let taken = app.limits.take(&key, Instant::now());
         *left = Some(taken);
         if !taken.allowed {
             return Err(Trouble::TooMany { after: taken.reset });

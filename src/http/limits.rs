@@ -45,9 +45,9 @@ impl Limits {
         }
     }
 
-    /// Takes one request from a bucket. `part` of the whole limit is theirs: 1 for an account, more for a narrower one.
-    pub fn take(&self, who: &str, share: u32, now: Instant) -> Left {
-        let limit = (self.per_minute / share.max(1)).max(1);
+    /// Takes one request from somebody's bucket.
+    pub fn take(&self, who: &str, now: Instant) -> Left {
+        let limit = self.per_minute;
         let full = f64::from(limit);
         let per_second = full / 60.0;
         let at = usize::try_from(self.hasher.hash_one(who) % PARTS as u64).unwrap_or(0);
@@ -85,14 +85,14 @@ mod tests {
     fn a_bucket_empties_and_fills_again() {
         let (limits, start) = (Limits::new(60), Instant::now());
         for taken in 1..=60 {
-            let left = limits.take("a", 1, start);
+            let left = limits.take("a", start);
             assert!(left.allowed);
             assert_eq!(left.remaining, 60 - taken);
         }
-        let none = limits.take("a", 1, start);
+        let none = limits.take("a", start);
         assert!(!none.allowed && none.reset == 1, "{none:?}");
-        assert!(limits.take("b", 1, start).allowed, "another's bucket is another's");
-        assert!(limits.take("a", 1, start + Duration::from_secs(1)).allowed);
-        assert!(!limits.take("a", 1, start + Duration::from_secs(1)).allowed);
+        assert!(limits.take("b", start).allowed, "another's bucket is another's");
+        assert!(limits.take("a", start + Duration::from_secs(1)).allowed);
+        assert!(!limits.take("a", start + Duration::from_secs(1)).allowed);
     }
 }

@@ -22,6 +22,8 @@ pub(super) fn routes() -> Vec<Route> {
         plain("/ready", get(ready)),
         plain("/metrics", get(metrics)),
         plain("/assets/{name}", get(asset)),
+        // Asked for by browsers where no page names another: beside a drawing, a saved file.
+        plain("/favicon.ico", get(|headers: HeaderMap| asset(Path("favicon.svg".to_owned()), headers))),
     ]
 }
 

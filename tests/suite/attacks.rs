@@ -175,26 +175,46 @@ fn a_form_of_another_page_or_session_is_not_ours() {
     assert_eq!(op.ask(json.body(Body::from("{}")).unwrap()).status.as_u16(), 415, "not a form");
 }
 
+/// The page of entry as a browser has it: its cookie, its token, and a form to try.
+struct Entry {
+    bureau: Bureau,
+    stranger: Seat,
+    token: String,
+    cookie: String,
+}
+
+const SECRET: &str = "una frase lunga davvero";
+
+impl Entry {
+    /// With an account `op` that enters by [`SECRET`].
+    fn new() -> Self {
+        let bureau = Bureau::new("2026-11-24");
+        let account = bureau.app.registry.account_by_username("op").unwrap().unwrap();
+        let password = Some(password::hashed(SECRET).unwrap());
+        bureau.app.registry.put_account(lepre::store::Account { password, ..account }).unwrap();
+        let stranger = bureau.stranger();
+        let page = stranger.get("/accesso");
+        let line = page.headers.get("set-cookie").unwrap().to_str().unwrap();
+        let cookie = line.split(';').next().unwrap().to_owned();
+        Self { token: page.field("modulo"), bureau, stranger, cookie }
+    }
+
+    fn attempt(&self, username: &str, secret: &str, planted: &str) -> Answer {
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.append_pair("modulo", &self.token).append_pair("utente", username).append_pair("password", secret);
+        body.append_pair("poi", "//attacco.invalid/");
+        let asked = Request::post("/accesso").header("cookie", format!("{planted}{}", self.cookie));
+        self.stranger.ask(asked.header("content-type", FORM).body(Body::from(body.finish())).unwrap())
+    }
+}
+
 #[test]
 fn a_planted_session_is_not_kept_at_sign_in() {
-    let bureau = Bureau::new("2026-11-24");
-    let account = bureau.app.registry.account_by_username("op").unwrap().unwrap();
-    let hash = password::hashed("una frase lunga davvero").unwrap();
-    bureau.app.registry.put_account(lepre::store::Account { password: Some(hash), ..account }).unwrap();
-    let stranger = bureau.stranger();
-    let page = stranger.get("/accesso");
-    let form_cookie = page.headers.get("set-cookie").unwrap().to_str().unwrap().split(';').next().unwrap().to_owned();
-    let sign_in = |secret: &str| {
-        let mut body = form_urlencoded::Serializer::new(String::new());
-        body.append_pair("modulo", &page.field("modulo")).append_pair("utente", "op").append_pair("password", secret);
-        body.append_pair("poi", "//attacco.invalid/");
-        let cookie = format!("lepre=pianta-di-un-altro; {form_cookie}");
-        let asked = Request::post("/accesso").header("cookie", cookie).header("content-type", FORM);
-        stranger.ask(asked.body(Body::from(body.finish())).unwrap())
-    };
-    let wrong = sign_in("sbagliata").is(422);
+    let entry = Entry::new();
+    let planted = "lepre=pianta-di-un-altro; ";
+    let wrong = entry.attempt("op", "sbagliata", planted).is(422);
     assert!(wrong.headers.get_all("set-cookie").iter().all(|line| !line.to_str().unwrap().starts_with("lepre=")));
-    let entered = sign_in("una frase lunga davvero").is(303);
+    let entered = entry.attempt("op", SECRET, planted).is(303);
     assert_eq!(entered.to(), "/", "one is sent nowhere but here");
     let lines: Vec<&str> = entered.headers.get_all("set-cookie").iter().map(|line| line.to_str().unwrap()).collect();
     let session = lines.iter().find(|line| line.starts_with("lepre=")).unwrap();
@@ -203,32 +223,22 @@ fn a_planted_session_is_not_kept_at_sign_in() {
         "{session}"
     );
     let planted = Request::get("/").header("cookie", "lepre=pianta-di-un-altro").body(Body::empty()).unwrap();
-    assert!(stranger.ask(planted).is(303).to().starts_with("/accesso"));
+    assert!(entry.stranger.ask(planted).is(303).to().starts_with("/accesso"));
 }
 
 #[test]
 fn guesses_at_a_password_end_in_a_lock_that_tells_nothing() {
-    let bureau = Bureau::new("2026-11-24");
-    let account = bureau.app.registry.account_by_username("op").unwrap().unwrap();
-    let hash = password::hashed("una frase lunga davvero").unwrap();
-    bureau.app.registry.put_account(lepre::store::Account { password: Some(hash), ..account }).unwrap();
-    let stranger = bureau.stranger();
-    let page = stranger.get("/accesso");
-    let cookie = page.headers.get("set-cookie").unwrap().to_str().unwrap().split(';').next().unwrap().to_owned();
-    let attempt = |username: &str, secret: &str| {
-        let mut body = form_urlencoded::Serializer::new(String::new());
-        body.append_pair("modulo", &page.field("modulo"))
-            .append_pair("utente", username)
-            .append_pair("password", secret);
-        let asked = Request::post("/accesso").header("cookie", &cookie).header("content-type", FORM);
-        stranger.ask(asked.body(Body::from(body.finish())).unwrap())
-    };
+    let entry = Entry::new();
     for _ in 0..5 {
-        let known = attempt("op", "tentativo").is(422);
-        let unknown = attempt("nessuno", "tentativo").is(422);
-        assert!(known.has("nome utente o password sbagliati") && unknown.has("nome utente o password sbagliati"));
+        for username in ["op", "nessuno"] {
+            entry.attempt(username, "tentativo", "").is(422).shows("nome utente o password sbagliati");
+        }
     }
-    attempt("op", "una frase lunga davvero").is(422).shows("troppi tentativi");
+    // Also the right one is refused now, in the words that a wrong one is: nothing is learnt by going on.
+    let refused = entry.attempt("op", SECRET, "").is(422).shows("nome utente o password sbagliati");
+    assert!(refused.headers.get_all("set-cookie").iter().all(|line| !line.to_str().unwrap().starts_with("lepre=")));
+    let account = entry.bureau.app.registry.account_by_username("op").unwrap().unwrap();
+    assert!(account.locked_until.is_some_and(|until| until > entry.bureau.app.now()));
 }
 
 #[test]

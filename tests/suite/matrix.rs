@@ -43,6 +43,12 @@ fn every_route_is_in_the_table_and_every_cell_holds() {
     bureau.account("respaltrove", lepre::role::Role::OfficeLead, elsewhere);
     bureau.account("ispettore", lepre::role::Role::Auditor, (Some("campania"), None));
     let view = bureau.open("E", 1, "2026-11-02", &[("patto_gia_sottoscritto", "true")]);
+    // Level D opens to those who have a profile: this one's history, made elsewhere, says so.
+    let line = r#"{"id":"D-1","lep":"D","regione":"piemonte","sede":"torino","soggetto":{"codice_fiscale":"ZZZZZZ80A41Z999K"},
+        "eventi":[{"tipo":"aperta","il":"2026-11-02","fascicolo":[{"lep":"C","voce":"profilazione-qualitativa","il":"2026-10-20"}]}]}"#;
+    let line = line.replace('\n', "");
+    assert_eq!(bureau.app.service.import(&mut line.as_bytes(), &mut |_, _| {}).unwrap().imported, 1);
+    let agreement = bureau.app.service.find_case("D-1").unwrap();
     bureau.app.service.catch_up().unwrap();
     let token_of = |username: &str| bureau.token(username, true);
     let seats: Vec<String> =
@@ -76,6 +82,8 @@ fn every_route_is_in_the_table_and_every_cell_holds() {
             let mut own = ids.clone();
             match *subject {
                 "soggetto" => own[0].1 = view.head.subject.to_string(),
+                // Only level D has a *patto di servizio*.
+                "patto" => own[0].1 = agreement.to_string(),
                 "account" => own[0].1 = account.to_string(),
                 "codice" => {
                     own.retain(|(name, _)| *name != "codice");

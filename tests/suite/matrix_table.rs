@@ -33,8 +33,6 @@ const CASE: Cells = [SignIn, Yes, Hidden, Yes, Hidden, No, Yes, Hidden];
 const CASE_DESK: Cells = [SignIn, Yes, Hidden, Yes, Hidden, No, No, No];
 /// An account of Piemonte, of its administrator.
 const ACCOUNT: Cells = ADMIN;
-/// The print of an agreement, where the case, of level E, has none.
-const NO_AGREEMENT: Cells = [SignIn, Hidden, Hidden, Hidden, Hidden, No, No, No];
 /// Something that is only its owner's, and is nobody's here.
 const NOBODYS: Cells = [SignIn, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
 
@@ -47,6 +45,7 @@ pub const EXPECTED: &[(&str, &str, &str, Cells)] = &[
     // Only to those the settings name; whoever asks here has no address.
     ("GET", "/metrics", "", [Hidden; 8]),
     ("GET", "/assets/{name}", "", ALL),
+    ("GET", "/favicon.ico", "", ALL),
     // Signing in and out.
     ("GET", "/accesso", "", ALL),
     // The form of this page is not the session's: whoever has signed in sends it, and is only told that the name is wrong.
@@ -72,7 +71,7 @@ pub const EXPECTED: &[(&str, &str, &str, Cells)] = &[
     ("GET", "/pratiche/{id}/disegno.svg", "pratica", CASE),
     ("GET", "/pratiche/{id}/fai/{atto}", "pratica", CASE_DESK),
     ("POST", "/pratiche/{id}/fai/{atto}", "pratica", CASE_DESK),
-    ("GET", "/pratiche/{id}/patto", "pratica", NO_AGREEMENT),
+    ("GET", "/pratiche/{id}/patto", "patto", CASE_DESK),
     ("GET", "/pratiche/{id}/perche/{voce}", "pratica", CASE),
     ("GET", "/pratiche/{id}/stampa", "pratica", CASE),
     // The office.

@@ -115,16 +115,20 @@ async fn sign_in(State(app): State<App>, headers: HeaderMap, typed: Typed) -> Re
 /// Checks a name and a password. The answer is the same whether the name exists or not, and takes the same time.
 fn check(app: &App, username: &str, secret: &str) -> Result<Result<Account, String>, Trouble> {
     let now = app.now();
-    let wrong = || "nome utente o password sbagliati".to_owned();
+    // The lock is told to everybody, or being told of it would tell that the account exists.
+    let (errors, minutes) = (app.config.login_attempts, app.config.login_lock.as_secs() / 60);
+    let wrong = || {
+        format!(
+            "nome utente o password sbagliati; dopo {errors} errori un account aspetta {minutes} minuti, o lo sblocca \
+             l'amministratore regionale"
+        )
+    };
     let known = app.registry.account_by_username(username)?;
     let right = password::is_right(secret, known.as_ref().and_then(|account| account.password.as_deref()));
     let Some(account) = known else { return Ok(Err(wrong())) };
     let locked = account.locked_until.is_some_and(|until| now < until);
     if locked {
-        let minutes = app.config.login_lock.as_secs() / 60;
-        return Ok(Err(format!(
-            "troppi tentativi: riprova fra {minutes} minuti, o chiedi all'amministratore regionale"
-        )));
+        return Ok(Err(wrong()));
     }
     if account.disabled || !right {
         let lock = i64::try_from(app.config.login_lock.as_millis()).unwrap_or(i64::MAX);
