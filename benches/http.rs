@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The front end at work: 200 operators at once on 100,000 cases, as whole processes; and a case page against a bare
+//! The front end at work: 200 operators of 50 offices at once on 100,000 cases, as whole processes; and a case page against a bare
 //! handler that reads the same bytes from SQLite.
 //!
 //! `cargo bench --bench http`; `LEPRE_PRATICHE` changes the number of cases, `LEPRE_SECONDI` the length of the day.
@@ -25,6 +25,8 @@ use tokio::net::TcpStream;
 use uuid::Uuid;
 
 const OPERATORS: usize = 200;
+/// Four operators in each.
+const OFFICES: usize = 50;
 /// One request in five writes.
 const WRITES: u64 = 5;
 
@@ -62,7 +64,8 @@ fn prepare(db: &Path, cases: usize) -> Vec<Operator> {
     for n in 0..cases {
         writeln!(
             lines,
-            r#"{{"id":"H-{n}","lep":"E","regione":"piemonte","sede":"torino","soggetto":{{"codice_fiscale":"{}","nome":"Persona Inventata {n}"}},"eventi":[{{"tipo":"aperta","il":"2026-10-02"}},{{"tipo":"dato","il":"2026-10-02","dato":"patto_gia_sottoscritto","valore":true}},{{"tipo":"attivita","il":"2026-10-06","ora":"10:30","attivita":"colloquio","evento":"terminata","modalita":"individuale"}},{{"tipo":"sap","il":"2026-10-06","codice":"A06","per":"colloquio"}},{{"tipo":"attivita","il":"2026-10-13","attivita":"bilancio-competenze","evento":"terminata"}},{{"tipo":"affidata","il":"2026-10-13","operatore":"op{:03}"}}]}}"#,
+            r#"{{"id":"H-{n}","lep":"E","sede":"sede-{}","soggetto":{{"codice_fiscale":"{}","nome":"Persona Inventata {n}"}},"eventi":[{{"tipo":"aperta","il":"2026-10-02"}},{{"tipo":"dato","il":"2026-10-02","dato":"patto_gia_sottoscritto","valore":true}},{{"tipo":"attivita","il":"2026-10-06","ora":"10:30","attivita":"colloquio","evento":"terminata","modalita":"individuale"}},{{"tipo":"sap","il":"2026-10-06","codice":"A06","per":"colloquio"}},{{"tipo":"attivita","il":"2026-10-13","attivita":"bilancio-competenze","evento":"terminata"}},{{"tipo":"affidata","il":"2026-10-13","operatore":"op{:03}"}}]}}"#,
+            n % OFFICES,
             fictional_code(n),
             n % OPERATORS
         )
@@ -81,8 +84,8 @@ fn prepare(db: &Path, cases: usize) -> Vec<Operator> {
                 username: format!("op{n:03}"),
                 name: format!("Operatore Inventato {n}"),
                 role: Role::Operator,
-                region: Some("piemonte".into()),
-                office: Some("torino".into()),
+                region: None,
+                office: Some(format!("sede-{}", n % OFFICES)),
                 password: None,
                 must_change: false,
                 disabled: false,
@@ -130,7 +133,7 @@ impl Server {
             .arg(db)
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             // The limit is for those who overdo it; here everybody does.
-            .env("LEPRE_RICHIESTE_AL_MINUTO", "10000000")
+            .env("LEPRE_RICHIESTE_AL_MINUTO", "1000000")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -138,7 +141,12 @@ impl Server {
         let mut lines = BufReader::new(child.stdout.take().expect("its output"));
         let mut line = String::new();
         lines.read_line(&mut line).expect("a line");
-        let address = line.trim().strip_prefix("indirizzo: http://").expect("an address").parse().expect("an address");
+        let address = line
+            .trim()
+            .strip_prefix("indirizzo: http://")
+            .unwrap_or_else(|| panic!("the server said: {line}"))
+            .parse()
+            .expect("an address");
         std::net::TcpStream::connect(address).expect("it listens");
         let started = begin.elapsed();
         // What it says later is not for us, but must not stop it.
