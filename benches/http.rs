@@ -144,7 +144,7 @@ impl Server {
         let address = line
             .trim()
             .strip_prefix("indirizzo: http://")
-            .unwrap_or_else(|| panic!("the server said: {line}"))
+            .expect("its first line is its address")
             .parse()
             .expect("an address");
         std::net::TcpStream::connect(address).expect("it listens");

@@ -38,6 +38,10 @@ const SURNAMES: [&str; 8] =
 
 /// Cases of the first office.
 const CASES: u32 = 46;
+/// Days in which a profile is made, before the agreement that rests on it.
+const PROFILE_DAYS: i32 = 40;
+/// More steps than any level has.
+const ALL_OF_IT: u32 = 20;
 /// Levels in the order in which cases take them.
 const LEVELS: [&str; 8] = ["B", "D", "C", "E", "B", "E", "J", "D"];
 
@@ -54,9 +58,16 @@ pub fn fill(app: &App) -> Result<(), ServiceError> {
         let back = i32::try_from((number * 37) % 71).unwrap_or(0);
         let level = LEVELS.get(number as usize % LEVELS.len()).copied().unwrap_or("E");
         let subject = person(number);
-        let Some(view) = opened(&service, level, subject, "piemonte", "torino", earlier(today, back))? else {
-            continue;
-        };
+        let mut on = earlier(today, back);
+        if level == "D" {
+            // The agreement rests on the profile of level C: the person has been there first.
+            let begun = earlier(today, back + PROFILE_DAYS);
+            let Some(profile) = opened(&service, "C", subject.clone(), "piemonte", "torino", begun)? else { continue };
+            let profile = led(&service, profile, ALL_OF_IT, today)?;
+            entrusted(&service, &profile, operator, today)?;
+            on = profile.case.latest.unwrap_or(on).max(on);
+        }
+        let Some(view) = opened(&service, level, subject, "piemonte", "torino", on)? else { continue };
         let view = led(&service, view, number % 5, today)?;
         // Some are nobody's yet.
         if number % 7 != 6 {

@@ -98,16 +98,18 @@ fn operation_card(document: &Json, path: &str, method: &str, operation: &Json) -
             p { code { (method.to_uppercase()) " " (path) } }
             p { (text(operation, "/description")) }
             @if !parameters.is_empty() {
-                table class="table table-sm" {
-                    caption { "Parametri" }
-                    thead { tr { th scope="col" { "Nome" } th scope="col" { "Dove" } th scope="col" { "Forma" } th scope="col" { "Che cos'è" } } }
-                    tbody {
-                        @for parameter in parameters {
-                            tr {
-                                th scope="row" { code { (text(parameter, "/name")) } @if parameter.get("required") == Some(&Json::Bool(true)) { " (obbligatorio)" } }
-                                td { (place(&text(parameter, "/in"))) }
-                                td { (shape(parameter.get("schema").unwrap_or(&Json::Null))) }
-                                td { (text(parameter, "/description")) }
+                div class="lepre-scroll" tabindex="0" role="region" aria-label=(format!("Parametri di {id}")) {
+                    table class="table table-sm" {
+                        caption { "Parametri" }
+                        thead { tr { th scope="col" { "Nome" } th scope="col" { "Dove" } th scope="col" { "Forma" } th scope="col" { "Che cos'è" } } }
+                        tbody {
+                            @for parameter in parameters {
+                                tr {
+                                    th scope="row" { code { (text(parameter, "/name")) } @if parameter.get("required") == Some(&Json::Bool(true)) { " (obbligatorio)" } }
+                                    td { (place(&text(parameter, "/in"))) }
+                                    td { (shape(parameter.get("schema").unwrap_or(&Json::Null))) }
+                                    td { (text(parameter, "/description")) }
+                                }
                             }
                         }
                     }
@@ -174,15 +176,17 @@ fn schema_table(name: &str, schema: &Json) -> Markup {
         schema.get("required").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).collect();
     html! {
         @if let Some(fields) = schema.get("properties").and_then(Json::as_object) {
-            table class="table table-sm" {
-                caption { "Campi di " (name) }
-                thead { tr { th scope="col" { "Campo" } th scope="col" { "Forma" } th scope="col" { "Che cos'è" } } }
-                tbody {
-                    @for (field, shape_of) in fields {
-                        tr {
-                            th scope="row" { code { (field) } @if !required.contains(&field.as_str()) { " (facoltativo)" } }
-                            td { (shape(shape_of)) }
-                            td { (text(shape_of, "/description")) }
+            div class="lepre-scroll" tabindex="0" role="region" aria-label=(format!("Campi di {name}")) {
+                table class="table table-sm" {
+                    caption { "Campi di " (name) }
+                    thead { tr { th scope="col" { "Campo" } th scope="col" { "Forma" } th scope="col" { "Che cos'è" } } }
+                    tbody {
+                        @for (field, shape_of) in fields {
+                            tr {
+                                th scope="row" { code { (field) } @if !required.contains(&field.as_str()) { " (facoltativo)" } }
+                                td { (shape(shape_of)) }
+                                td { (text(shape_of, "/description")) }
+                            }
                         }
                     }
                 }
