@@ -19,8 +19,8 @@ use super::limits::Limits;
 use super::metrics::Metrics;
 use super::trouble::Trouble;
 
-/// Reads at once: more only take each other's time on few cores.
-const READS: usize = 16;
+/// Reads at once for each core: more only take each other's time.
+const READS: usize = 4;
 /// Passwords checked at once: each takes about 20 MiB.
 const PASSWORDS: usize = 2;
 
@@ -41,6 +41,7 @@ pub struct Inner {
     pub started: Instant,
     /// What takes long, and what it has found.
     pub works: super::web::Works,
+    pub drawn: super::web::DrawnPages,
     /// True once the lists are up to date and until the shutdown begins.
     ready: AtomicBool,
     reads: Semaphore,
@@ -72,8 +73,9 @@ impl App {
             key,
             started: Instant::now(),
             works: super::web::Works::default(),
+            drawn: super::web::DrawnPages::default(),
             ready: AtomicBool::new(false),
-            reads: Semaphore::new(READS),
+            reads: Semaphore::new(READS * std::thread::available_parallelism().map_or(1, std::num::NonZero::get)),
             passwords: Semaphore::new(PASSWORDS),
             service,
             registry,

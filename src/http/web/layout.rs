@@ -3,7 +3,7 @@
 
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use maud::{DOCTYPE, Markup, html};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::http::app::App;
 use crate::http::assets;
@@ -13,24 +13,39 @@ use crate::role::Role;
 use super::parts::{csrf, icon};
 
 /// A page, written.
-pub struct Page(Markup);
+pub struct Page(String);
+
+/// Where the content goes in the frame. Titles and names are escaped, so that none can hold this.
+const SLOT: PreEscaped<&str> = PreEscaped("<!-- contenuto -->");
 
 impl Page {
     /// A page for somebody signed in. `title` stands in the window and is read first by a screen reader.
     pub fn new(app: &App, who: &Identity, title: &str, body: Markup) -> Self {
-        Self(frame(app, Some(who), title, &body))
+        Self::of(app, who, title, vec![body])
+    }
+
+    /// A page of several pieces, one after another.
+    pub fn of(app: &App, who: &Identity, title: &str, body: Vec<Markup>) -> Self {
+        Self::within(&frame(app, Some(who), title), &body)
+    }
+
+    /// Long pages are copied once, into room of the right size.
+    fn within(frame: &Markup, body: &[Markup]) -> Self {
+        let (above, below) = frame.0.split_once(SLOT.0).unwrap_or((&frame.0, ""));
+        let pieces = body.iter().map(|piece| piece.0.as_str());
+        Self([above].into_iter().chain(pieces).chain([below]).collect::<Vec<_>>().concat())
     }
 }
 
 impl IntoResponse for Page {
     fn into_response(self) -> Response {
-        ([(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))], self.0.into_string()).into_response()
+        ([(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))], self.0).into_response()
     }
 }
 
 /// A page for whoever has not signed in.
 pub fn blank_page(app: &App, title: &str, body: Markup) -> Page {
-    Page(frame(app, None, title, &body))
+    Page::within(&frame(app, None, title), &[body])
 }
 
 /// Where a role goes, with the words for it.
@@ -67,7 +82,7 @@ fn ways(role: Role) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-fn frame(app: &App, who: Option<&Identity>, title: &str, body: &Markup) -> Markup {
+fn frame(app: &App, who: Option<&Identity>, title: &str) -> Markup {
     html! {
         (DOCTYPE)
         html lang="it" {
@@ -110,7 +125,7 @@ fn frame(app: &App, who: Option<&Identity>, title: &str, body: &Markup) -> Marku
                         div class="lepre-demo" role="note" { div class="container" { "Dimostrazione: persone, imprese e atti regionali sono inventati." } }
                     }
                 }
-                main id="contenuto" class="container py-4" tabindex="-1" { (body) }
+                main id="contenuto" class="container py-4" tabindex="-1" { (SLOT) }
                 footer class="lepre-footer" {
                     div class="container d-flex flex-wrap justify-content-between py-3" {
                         span { "lepre " (env!("CARGO_PKG_VERSION")) " · D.M. 4/2018, allegato B" }

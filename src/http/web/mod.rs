@@ -33,6 +33,7 @@ mod subject;
 mod today;
 mod works;
 
+pub use case::DrawnPages;
 pub(super) use errors::error_page;
 pub use works::Works;
 

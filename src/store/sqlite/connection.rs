@@ -17,7 +17,7 @@ use super::trouble::{Fault, told, told_io};
 use crate::store::StoreError;
 
 /// Connections kept open for the next reader; more may be open while more are reading.
-const IDLE_READERS: usize = 4;
+const IDLE_READERS: usize = 8;
 /// The WAL is cut back to this after a checkpoint that emptied it.
 const WAL_LIMIT_BYTES: i64 = 64 * 1024 * 1024;
 /// Pages in the WAL at which a commit also moves them into the main file.

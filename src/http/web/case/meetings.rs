@@ -4,7 +4,6 @@
 use maud::{Markup, html};
 
 use crate::engine::{Meeting, MeetingState, next_sanction};
-use crate::http::identity::Identity;
 use crate::http::web::parts::day;
 use crate::spec::catalogue::CodeState;
 
@@ -14,14 +13,14 @@ use super::owed::quick;
 use super::steps::why_not;
 use super::words::norm;
 
-pub(super) fn section(seen: &Seen, who: &Identity) -> Markup {
+pub(super) fn section(seen: &Seen) -> Markup {
     let meetings = &seen.view.case.meetings;
     let call = Act::Call.obstacles(&seen.view, seen.today);
     html! {
         section aria-labelledby="convocazioni" class="lepre-section" {
             h2 id="convocazioni" { "Convocazioni" }
             @if meetings.is_empty() { p { "Nessuna convocazione." } }
-            @else { ul class="lepre-duties list-unstyled" { @for meeting in meetings.iter().rev() { (one(seen, who, meeting)) } } }
+            @else { ul class="lepre-duties list-unstyled" { @for meeting in meetings.iter().rev() { (one(seen, meeting)) } } }
             @if seen.writes {
                 @if call.is_empty() { a class="btn btn-outline-primary btn-xs" href=(Act::Call.path(seen.view.head.id)) { "Convoca" } }
                 @else { (why_not(seen, &call)) }
@@ -30,7 +29,7 @@ pub(super) fn section(seen: &Seen, who: &Identity) -> Markup {
     }
 }
 
-fn one(seen: &Seen, who: &Identity, meeting: &Meeting) -> Markup {
+fn one(seen: &Seen, meeting: &Meeting) -> Markup {
     let item = meeting.item.and_then(|index| seen.view.rulebook.item(index));
     html! {
         li class="lepre-due" {
@@ -41,13 +40,13 @@ fn one(seen: &Seen, who: &Identity, meeting: &Meeting) -> Markup {
                 " " span class="badge lepre-badge bg-secondary" { (meeting.state.word()) }
                 " " a class="small" href={ "#evento-" (meeting.sequence) } { "evento " (meeting.sequence) }
             }
-            @if seen.writes { (next(seen, who, meeting)) }
+            @if seen.writes { (next(seen, meeting)) }
         }
     }
 }
 
 /// What may follow, or why nothing may yet.
-fn next(seen: &Seen, who: &Identity, meeting: &Meeting) -> Markup {
+fn next(seen: &Seen, meeting: &Meeting) -> Markup {
     let number = meeting.sequence;
     let case = seen.view.head.id;
     match meeting.state {
@@ -56,8 +55,8 @@ fn next(seen: &Seen, who: &Identity, meeting: &Meeting) -> Markup {
             html! {
                 @if no.is_empty() {
                     div class="lepre-buttons" {
-                        (quick(seen, who, &Act::Attend(number), html! { button class="btn btn-primary btn-xs" type="submit" { "Si è presentato" } }))
-                        (quick(seen, who, &Act::Miss(number), html! { button class="btn btn-outline-primary btn-xs" type="submit" { "Non si è presentato" } }))
+                        (quick(seen, &Act::Attend(number), html! { button class="btn btn-primary btn-xs" type="submit" { "Si è presentato" } }))
+                        (quick(seen, &Act::Miss(number), html! { button class="btn btn-outline-primary btn-xs" type="submit" { "Non si è presentato" } }))
                     }
                 } @else { (why_not(seen, &no)) }
             }

@@ -4,6 +4,7 @@
 mod act;
 mod act_fields;
 mod act_page;
+mod drawn;
 mod effects;
 mod events;
 mod fields;
@@ -16,6 +17,8 @@ mod steps;
 mod timeline;
 mod why;
 mod words;
+
+pub use drawn::DrawnPages;
 
 use std::sync::Arc;
 
@@ -30,6 +33,7 @@ use crate::http::trouble::Trouble;
 use crate::service::{CaseView, ServiceError};
 use crate::store::{Desk, Subject};
 
+use drawn::Ground;
 use words::Veil;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -62,21 +66,37 @@ struct Seen {
 /// # Errors
 /// No such case within reach; trouble with the store.
 fn seen(app: &App, who: &Identity, id: &str, action: &str) -> Result<Seen, Trouble> {
+    let ground = ground(app, who, id)?;
+    let desk = app.service.desk(&ground.view);
+    admit(app, who, &ground.view, &desk, action)?;
+    Ok(Seen::of(ground, who, desk))
+}
+
+/// Reads what the page of a case is made from. Nothing of it may be shown before [`admit`].
+fn ground(app: &App, who: &Identity, id: &str) -> Result<Ground, Trouble> {
     let gone = || Trouble::not_found("la pratica non esiste, o non è della tua sede");
     let id = Uuid::parse_str(id).map_err(|_| gone())?;
     let view = match app.service.case(id) {
         Err(ServiceError::UnknownCase(_)) => return Err(gone()),
         read => read?,
     };
-    let desk = app.service.desk(&view);
-    who.require_case(&view.head, Some(&desk))?;
-    app.saw(who, action, Some(id), Some(view.head.subject), None)?;
     let subject = if who.sees_names() { app.service.store().subject(view.head.subject)? } else { None };
-    let veil = if who.sees_names() { Veil::default() } else { Veil::over(&view.rulebook) };
-    Ok(Seen { desk, subject, today: app.service.today(), writes: who.may_write(), veil, view })
+    Ok(Ground { view, library: app.service.library(), subject, today: app.service.today() })
+}
+
+/// Is the case within reach? Then it is noted who sees it.
+fn admit(app: &App, who: &Identity, view: &CaseView, desk: &Desk, action: &str) -> Result<(), Trouble> {
+    who.require_case(&view.head, Some(desk))?;
+    app.saw(who, action, Some(view.head.id), Some(view.head.subject), None)
 }
 
 impl Seen {
+    fn of(ground: Ground, who: &Identity, desk: Desk) -> Self {
+        let Ground { view, subject, today, .. } = ground;
+        let veil = if who.sees_names() { Veil::default() } else { Veil::over(&view.rulebook) };
+        Self { view, desk, subject, today, writes: who.may_write(), veil }
+    }
+
     /// Where its page is.
     pub fn path(&self) -> String {
         format!("/pratiche/{}", self.view.head.id)

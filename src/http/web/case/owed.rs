@@ -4,18 +4,18 @@
 use maud::{Markup, html};
 
 use crate::engine::{Agenda, Awaited, Cause, Duty, TermStanding, cause_words, duty_norm, term_norm, term_words};
-use crate::http::identity::Identity;
-use crate::http::web::parts::{csrf, due_badge, empty};
+use crate::http::web::parts::{due_badge, empty};
 use crate::rulebook::{Bound, ItemIndex, Rulebook, Term};
 use crate::spec::scenario::TermStateWord;
 
 use super::Seen;
 use super::act::{Act, codes};
 use super::act_fields::{answer, purpose};
+use super::drawn::slot;
 use super::words::{agreed, inline, norm, norm_inline, sentence};
 
 /// All of it; the soonest first.
-pub(super) fn section(seen: &Seen, who: &Identity, agenda: &Agenda) -> Markup {
+pub(super) fn section(seen: &Seen, agenda: &Agenda) -> Markup {
     let nothing = agenda.duties.is_empty()
         && agenda.registrations.is_empty()
         && agenda.awaited.is_empty()
@@ -30,8 +30,8 @@ pub(super) fn section(seen: &Seen, who: &Identity, agenda: &Agenda) -> Markup {
             @if !agenda.duties.is_empty() {
                 ul class="lepre-duties list-unstyled" { @for duty in &agenda.duties { (one(seen, duty)) } }
             }
-            (registrations(seen, who, agenda))
-            (awaited(seen, who, agenda))
+            (registrations(seen, agenda))
+            (awaited(seen, agenda))
             (parameters(seen, agenda))
             (terms(seen, agenda))
             (offers(seen, agenda))
@@ -110,7 +110,7 @@ fn last_day(term: &Term) -> &'static str {
     if term.bound == Bound::Within { "Ultimo giorno:" } else { "Non prima del" }
 }
 
-fn registrations(seen: &Seen, who: &Identity, agenda: &Agenda) -> Markup {
+fn registrations(seen: &Seen, agenda: &Agenda) -> Markup {
     let rulebook = &seen.view.rulebook;
     html! {
         @if !agenda.registrations.is_empty() {
@@ -123,7 +123,7 @@ fn registrations(seen: &Seen, who: &Identity, agenda: &Agenda) -> Markup {
                         @if seen.writes {
                             @let act = Act::Register(item.id.clone());
                             @if codes.len() == 1 {
-                                (quick(seen, who, &act, html! { button class="btn btn-primary btn-xs" type="submit" { "Registra " (codes.concat()) " con la data di oggi" span class="visually-hidden" { " per " (item.text) } } }))
+                                (quick(seen, &act, html! { button class="btn btn-primary btn-xs" type="submit" { "Registra " (codes.concat()) " con la data di oggi" span class="visually-hidden" { " per " (item.text) } } }))
                                 a class="small" href=(act.path(seen.view.head.id)) { "con un'altra data" }
                             } @else { a class="btn btn-primary btn-xs" href=(act.path(seen.view.head.id)) { "Registra" span class="visually-hidden" { " " (item.text) } } }
                         }
@@ -134,11 +134,11 @@ fn registrations(seen: &Seen, who: &Identity, agenda: &Agenda) -> Markup {
     }
 }
 
-/// A form of one act on the page of the case, with its hidden fields.
-pub(super) fn quick(seen: &Seen, who: &Identity, act: &Act, inside: Markup) -> Markup {
+/// A form of one act on the page of the case, with its hidden fields and the place of its token.
+pub(super) fn quick(seen: &Seen, act: &Act, inside: Markup) -> Markup {
     html! {
         form method="post" action={ (seen.path()) "/fai/" (act.word()) } class="lepre-quick" {
-            (csrf(who))
+            (slot())
             input type="hidden" name="sequenza" value=(seen.view.head.sequence);
             input type="hidden" name="che" value=(act.about());
             (inside)
@@ -146,7 +146,7 @@ pub(super) fn quick(seen: &Seen, who: &Identity, act: &Act, inside: Markup) -> M
     }
 }
 
-fn awaited(seen: &Seen, who: &Identity, agenda: &Agenda) -> Markup {
+fn awaited(seen: &Seen, agenda: &Agenda) -> Markup {
     let shown = agenda
         .awaited
         .iter()
@@ -157,12 +157,12 @@ fn awaited(seen: &Seen, who: &Identity, agenda: &Agenda) -> Markup {
             h3 class="h5" { "Dati che mancano" }
             p { "Senza questi dati non si sa se qualcosa è dovuto o fino a quando." }
             @if shown.len() < agenda.awaited.len() { p { em { "Alcuni sono dati particolari, che a chi verifica non si mostrano." } } }
-            ul class="lepre-duties list-unstyled" { @for awaited in shown { (question(seen, who, awaited)) } }
+            ul class="lepre-duties list-unstyled" { @for awaited in shown { (question(seen, awaited)) } }
         }
     }
 }
 
-fn question(seen: &Seen, who: &Identity, awaited: &Awaited) -> Markup {
+fn question(seen: &Seen, awaited: &Awaited) -> Markup {
     let rulebook = &seen.view.rulebook;
     let Some(fact) = rulebook.fact(awaited.fact) else { return html! {} };
     let terms: Vec<&str> = awaited
@@ -182,7 +182,7 @@ fn question(seen: &Seen, who: &Identity, awaited: &Awaited) -> Markup {
                 "chi lo fornisce: " (fact.supplier.word()) "."
             }
             @if seen.writes {
-                (quick(seen, who, &Act::Fact(fact.name.clone()), html! {
+                (quick(seen, &Act::Fact(fact.name.clone()), html! {
                     (answer(fact, "", None, &fact.name))
                     button class="btn btn-primary btn-xs" type="submit" { "Registra il dato" span class="visually-hidden" { ": " (fact.question) } }
                 }))

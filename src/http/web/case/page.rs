@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The page of a case, put together: head, what is owed, workflow, convocations, acts, facts, findings, history.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
 use maud::{Markup, html};
 
@@ -11,16 +13,17 @@ use crate::http::form::Asked;
 use crate::http::identity::Identity;
 use crate::http::trouble::Trouble;
 use crate::http::web::layout::Page;
-use crate::http::web::parts::{breadcrumb, day, day_words, due_badge, field, said};
+use crate::http::web::parts::{breadcrumb, csrf, day, day_words, due_badge, field, said};
 use crate::spec::scenario::{Conformity, Gravity};
 use crate::store::SubjectKind;
 
 use super::act::Act;
 use super::act_fields::purpose;
+use super::drawn::Drawn;
 use super::owed::quick;
 use super::steps::why_not;
 use super::words::{norm, sentence};
-use super::{Seen, meetings, owed, seen, steps, timeline};
+use super::{Seen, admit, ground, meetings, owed, steps, timeline};
 
 pub(super) async fn show(
     State(app): State<App>,
@@ -30,36 +33,55 @@ pub(super) async fn show(
 ) -> Result<Page, Trouble> {
     app.clone()
         .read(move |app| {
-            let seen = seen(app, &who, &id, "pratica")?;
-            let lines = app.service.history(&seen.view)?;
-            let (rulebook, case) = (&seen.view.rulebook, &seen.view.case);
-            let agenda = agenda(rulebook, case, seen.today);
-            let check = findings(rulebook, case, seen.today);
-            let body = html! {
-                (breadcrumb(&[("/pratiche", "Pratiche")], &seen.title()))
-                (said(asked.get("detto")))
-                (head(app, &seen))
-                (urgent(&seen, &agenda))
-                (ways(&seen))
-                (owed::section(&seen, &who, &agenda))
-                section aria-labelledby="percorso" class="lepre-section" {
-                    h2 id="percorso" { "Il percorso" }
-                    (steps::steps(&seen, &agenda))
-                    (steps::drawing(&seen))
-                }
-                (meetings::section(&seen, &who))
-                @if seen.writes { (acts(&seen, &who)) }
-                (facts(&seen))
-                (found(&seen, &check))
-                section aria-labelledby="storia" class="lepre-section" {
-                    h2 id="storia" { "Storia" }
-                    @if let Some(last) = timeline::last(&lines) { p class="text-secondary" { (lines.len()) " eventi, l'ultimo è del " (day_words(last)) ". Il più recente è il primo." } }
-                    (timeline::list(&seen, &lines, seen.writes, false))
+            let (ground, reader) = (ground(app, &who, &id)?, (who.may_write(), who.sees_names()));
+            let known = app.drawn.find(&ground, reader);
+            let desk = known.as_ref().map_or_else(|| app.service.desk(&ground.view), |drawn| drawn.desk.clone());
+            admit(app, &who, &ground.view, &desk, "pratica")?;
+            let drawn = match known {
+                Some(drawn) => drawn,
+                None => {
+                    let seen = Seen::of(ground.clone(), &who, desk);
+                    let body = body(app, &seen)?;
+                    let drawn = Arc::new(Drawn::new(ground, seen.title(), &body, seen.desk));
+                    app.drawn.keep(drawn.clone(), reader);
+                    drawn
                 }
             };
-            Ok(Page::new(app, &who, &seen.title(), body))
+            let top = html! {
+                (breadcrumb(&[("/pratiche", "Pratiche")], &drawn.title))
+                (said(asked.get("detto")))
+            };
+            Ok(Page::of(app, &who, &drawn.title, vec![top, drawn.with(&csrf(&who))]))
         })
         .await
+}
+
+/// The page below what has just been said; with places for the tokens of its forms.
+fn body(app: &App, seen: &Seen) -> Result<Markup, Trouble> {
+    let lines = app.service.history(&seen.view)?;
+    let (rulebook, case) = (&seen.view.rulebook, &seen.view.case);
+    let agenda = agenda(rulebook, case, seen.today);
+    let check = findings(rulebook, case, seen.today);
+    Ok(html! {
+        (head(app, seen))
+        (urgent(seen, &agenda))
+        (ways(seen))
+        (owed::section(seen, &agenda))
+        section aria-labelledby="percorso" class="lepre-section" {
+            h2 id="percorso" { "Il percorso" }
+            (steps::steps(seen, &agenda))
+            (steps::drawing(seen))
+        }
+        (meetings::section(seen))
+        @if seen.writes { (acts(seen)) }
+        (facts(seen))
+        (found(seen, &check))
+        section aria-labelledby="storia" class="lepre-section" {
+            h2 id="storia" { "Storia" }
+            @if let Some(last) = timeline::last(&lines) { p class="text-secondary" { (lines.len()) " eventi, l'ultimo è del " (day_words(last)) ". Il più recente è il primo." } }
+            (timeline::list(seen, &lines, seen.writes, false))
+        }
+    })
 }
 
 /// `aperta dal …`, `sospesa dal …`, `conclusa il …`.
@@ -148,7 +170,7 @@ fn ways(seen: &Seen) -> Markup {
 }
 
 /// What may be done on the case as a whole, and why what may not be may not.
-fn acts(seen: &Seen, who: &Identity) -> Markup {
+fn acts(seen: &Seen) -> Markup {
     let case = &seen.view.case;
     let shown = match (case.closed, case.suspended) {
         (Some(_), _) => vec![(Act::Reopen, "Riapri")],
@@ -169,7 +191,7 @@ fn acts(seen: &Seen, who: &Identity) -> Markup {
                 li { a class="btn btn-outline-primary" href=(Act::Entrust.path(seen.view.head.id)) { "Affida ad altri" } }
             }
             h3 class="h5" { "Nota" }
-            (quick(seen, who, &Act::Note, html! {
+            (quick(seen, &Act::Note, html! {
                 (field("testo", "Testo della nota").lines(3).required().within("nota").hint("resta nella storia della pratica: scrivi solo ciò che serve"))
                 button class="btn btn-primary btn-xs" type="submit" { "Scrivi la nota" }
             }))
