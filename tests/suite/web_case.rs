@@ -321,3 +321,39 @@ fn before(bureau: &Bureau, case: Uuid, item: &str) -> Vec<String> {
     }
     all
 }
+
+#[test]
+fn a_page_drawn_for_one_is_right_for_the_next() {
+    let bureau = Bureau::new(TODAY);
+    let view = begun(&bureau);
+    let (case, path) = (view.head.id, format!("/pratiche/{}", view.head.id));
+    let (op, colleague) = (bureau.seat("op"), bureau.seat("collega"));
+    act(&op, case, "nota", "", &[("testo", "scrive <!-- modulo --> e <!-- contenuto -->")]).is(303);
+    let tokens = |page: &Answer| -> Vec<String> {
+        let after = page.body.split("name=\"modulo\" value=\"").skip(1);
+        after.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+    };
+    let first = op.get(&path).is(200).shows("scrive &lt;!-- modulo --&gt; e &lt;!-- contenuto --&gt;");
+    assert_eq!(tokens(&first).len(), first.body.matches("<form").count(), "a token in each form and nowhere else");
+    for seat in [&op, &colleague, &op] {
+        let page = seat.get(&path).is(200).hides("<!--");
+        assert_eq!(tokens(&page).len(), tokens(&first).len());
+        assert!(tokens(&page).iter().all(|token| lepre::http::tokens::is_form_token(token, seat.csrf())));
+    }
+    bureau.seat("altrove").get(&path).is(404);
+    bureau.seat("verifica").get(&path).is(200).hides("Persona Inventata 1").hides("scrive &lt;").hides("name=\"che\"");
+    op.get(&path).is(200).shows("Persona Inventata 1");
+    // Nothing of the case has changed, and yet the page has.
+    let rename = format!("/soggetti/{}/nome", view.head.subject);
+    op.post(&rename, &[("nome", "Nome Giusto"), ("conferma", "true")]).is(303);
+    colleague.get(&path).is(200).shows("Nome Giusto").hides("Persona Inventata 1");
+    act(&colleague, case, "nota", "", &[("testo", "ha telefonato")]).is(303);
+    op.get(&path).is(200).shows("ha telefonato");
+    // Whoever has been shown a page already drawn stands in the log of accesses too.
+    bureau.app.registry.flush().unwrap();
+    let query = lepre::store::AccessQuery { case: Some(case), ..Default::default() };
+    let seen = bureau.app.registry.accesses(&query, None, 100).unwrap();
+    let by =
+        |name: &str| seen.iter().filter(|(_, access)| access.username == name && access.action == "pratica").count();
+    assert!(by("op") >= 5 && by("collega") >= 3 && by("verifica") == 1 && by("altrove") == 0, "{seen:?}");
+}
