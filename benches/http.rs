@@ -5,6 +5,8 @@
 //! `cargo bench --bench http`; `LEPRE_PRATICHE` changes the number of cases, `LEPRE_SECONDI` the length of the day.
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a bench stops at the first surprise")]
 
+mod support;
+
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -24,6 +26,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use uuid::Uuid;
 
+use support::fictional_code;
+
 const OPERATORS: usize = 200;
 /// Four operators in each.
 const OFFICES: usize = 50;
@@ -35,23 +39,6 @@ struct Operator {
     token: String,
     case: Uuid,
     sequence: u32,
-}
-
-fn check_letter(code: &str) -> char {
-    const ODD: [u32; 26] =
-        [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
-    let value = |c: char| c.to_digit(10).unwrap_or_else(|| c as u32 - 'A' as u32);
-    let sum: u32 =
-        code.chars().enumerate().map(|(i, c)| if i % 2 == 0 { ODD[value(c) as usize] } else { value(c) }).sum();
-    char::from_u32('A' as u32 + sum % 26).unwrap_or('?')
-}
-
-/// A well-formed code that nobody has: fictional persons only.
-fn fictional_code(n: usize) -> String {
-    let letter = |n: usize| char::from(b'A' + (n % 26) as u8);
-    let code = format!("ZZ{}ZZ{}{:02}A{:02}Z999", letter(n), letter(n / 26), n / 676 % 100, 1 + n / 67_600 % 28);
-    let check = check_letter(&code);
-    format!("{code}{check}")
 }
 
 /// A store with cases, operators and their sessions.

@@ -4,6 +4,8 @@
 //! `cargo bench --bench import`; `LEPRE_PRATICHE` changes the number of cases.
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a bench stops at the first surprise")]
 
+mod support;
+
 use std::io::{BufReader, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -15,32 +17,10 @@ use lepre::service::{Clock, Service};
 use lepre::store::{SqliteOptions, SqliteStore};
 use rusqlite::{Connection, params};
 
+use support::fictional_code;
+
 /// Events of one case.
 const EVENTS: usize = 20;
-
-fn check_letter(code: &str) -> char {
-    const ODD: [u32; 26] =
-        [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
-    let value = |c: char| c.to_digit(10).unwrap_or_else(|| c as u32 - 'A' as u32);
-    let sum: u32 =
-        code.chars().enumerate().map(|(i, c)| if i % 2 == 0 { ODD[value(c) as usize] } else { value(c) }).sum();
-    char::from_u32('A' as u32 + sum % 26).unwrap_or('?')
-}
-
-/// A well-formed code that nobody has: fictional persons only.
-fn fictional_code(n: usize) -> String {
-    let letter = |n: usize| char::from(b'A' + (n % 26) as u8);
-    let code = format!(
-        "ZZ{}ZZ{}{:02}A{:02}Z9{:02}",
-        letter(n),
-        letter(n / 26),
-        n / 676 % 100,
-        1 + n / 67_600 % 28,
-        n / 1_892_800 % 100
-    );
-    let check = check_letter(&code);
-    format!("{code}{check}")
-}
 
 fn write_cases(path: &Path, cases: usize) -> Vec<String> {
     let mut file = BufWriter::new(std::fs::File::create(path).expect("a file"));

@@ -144,11 +144,11 @@ fn commands_do_what_the_page_says() {
         } else if let Some(name) = told.words.strip_prefix("cat ") {
             fs::write(folder.path().join(name), told.shown.join("\n") + "\n").unwrap();
         } else {
-            assert_eq!(told.words, "cargo test", "{place}: this page promises what no test can run");
+            assert_eq!(told.words, "bash tests/all", "{place}: this page promises what no test can run");
             assert!(told.shown.is_empty(), "{place}: nobody checks what it prints");
         }
     }
-    for wanted in ["cargo run --release -- serve --demo", "cargo test"] {
+    for wanted in ["cargo run --release -- serve --demo", "bash tests/all"] {
         assert!(commands.iter().any(|told| told.words == wanted), "the page does not say `{wanted}`");
     }
 }
@@ -165,7 +165,7 @@ fn a_page_that_promises_too_much_is_seen() {
     let all = told(page);
     assert_eq!(all[0], Told { line: 2, words: "lepre a", exit: 2, shown: vec!["b"] });
     assert_eq!(arguments(all[1].words), Some(vec!["c", "d"]));
-    assert_eq!(arguments("cargo test"), None);
+    assert_eq!(arguments("bash tests/all"), None);
     assert_eq!(blocks(page, "yaml"), [(7, vec!["e"])]);
 }
 
