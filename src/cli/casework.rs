@@ -197,7 +197,7 @@ pub fn check_text(global: &Global, view: &CaseView, check: &Check) -> Result<(),
         let norm = finding.norm(&view.rulebook, &view.case);
         let place = finding.place(&view.rulebook).map(|p| format!("  ({p})")).unwrap_or_default();
         screen.line(&format!("  norma: {}{place}", norm_words(&view.rulebook, &norm)))?;
-        screen.line(&format!("  aiuto: {}", finding_help(finding)))?;
+        screen.line(&format!("  aiuto: {}", finding_help(&view.rulebook, &view.case, finding)))?;
     }
     let ink = match check.conformity {
         Conformity::Yes => Ink::Good,

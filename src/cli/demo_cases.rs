@@ -107,7 +107,7 @@ fn person(number: u32) -> SubjectRequest {
     SubjectRequest {
         kind: SubjectKind::Person,
         tax_code: code(number),
-        name: Some(format!("{} {}", pick(&NAMES, number), pick(&SURNAMES, number / 3 + number))),
+        name: Some(format!("{} {}", pick(&NAMES, number), pick(&SURNAMES, number / 12 + number))),
     }
 }
 

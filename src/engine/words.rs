@@ -218,8 +218,11 @@ pub(super) fn before_words(last: Option<SapEventWord>) -> String {
 }
 
 /// What to do about a finding.
-pub fn finding_help(finding: &Finding) -> &'static str {
+pub fn finding_help(rulebook: &Rulebook, case: &Case, finding: &Finding) -> &'static str {
     match finding.kind {
+        FindingKind::Term if is_undone(rulebook, case, finding) => {
+            "il ritardo resta; fai al più presto ciò che manca e registralo con la sua data"
+        }
         FindingKind::Order => "se le date sono sbagliate, annulla l'evento e registralo di nuovo",
         FindingKind::Term => "il ritardo resta; se la data è sbagliata, annulla l'evento e registralo di nuovo",
         FindingKind::Missing => "riapri la pratica e completa la voce, oppure correggi la chiusura",
@@ -233,6 +236,16 @@ pub fn finding_help(finding: &Finding) -> &'static str {
             "annulla l'evento con il motivo e registralo di nuovo, corretto"
         }
     }
+}
+
+/// Has what a term was for not been done at all?
+fn is_undone(rulebook: &Rulebook, case: &Case, finding: &Finding) -> bool {
+    let term = finding.term.and_then(|position| rulebook.terms.get(usize::from(position)));
+    term.is_some_and(|term| match &term.target {
+        Target::Done(of) => case.first(of.index).is_none(),
+        Target::Started(of) => case.item(of.index).is_none_or(|state| state.sap.is_none() && state.count == 0),
+        Target::Closing => case.closed.is_none(),
+    })
 }
 
 /// The norm a finding rests on.

@@ -65,6 +65,8 @@ pub struct DeskQuery {
     pub meeting_to: Option<i32>,
     /// Only cases that await facts.
     pub awaiting: bool,
+    /// Only cases that owe a registration.
+    pub registering: bool,
     /// Concerns lists only, not counts.
     pub order: DeskOrder,
 }

@@ -38,7 +38,9 @@ fn a_level_is_led_to_conformity_by_forms_alone() {
     let case = begun(&bureau).head.id;
     let op = bureau.seat("op");
     let page = op.get(&format!("/pratiche/{case}")).is(200).shows("Persona Inventata 1").shows("Che cosa è dovuto");
-    let page = page.shows("D.M. 4/2018").shows("viene dopo <code>colloquio</code>, che non c'è ancora");
+    let page = page
+        .shows("D.M. 4/2018")
+        .shows("viene dopo «colloquio individualizzato anche mediante piccoli gruppi», che non c'è ancora");
     assert!(page.has("rel=\"external noreferrer\""));
     type Step<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
     let steps: [Step; 7] = [
@@ -81,7 +83,10 @@ fn a_closing_that_is_not_lawful_is_refused_with_its_norm_and_before_it_is_asked(
     let form = op.get(&format!("/pratiche/{case}/fai/concludi")).is(200).shows("Adesso non si può");
     assert!(!form.has("name=\"sequenza\""));
     let answer = act(&op, case, "concludi", "", &[("motivo", "fine del percorso")]).is(422);
-    let answer = answer.shows("Non si può: ecco perché").shows("D.M. 4/2018").shows("Completa <code>colloquio</code>");
+    let answer = answer
+        .shows("Non si può: ecco perché")
+        .shows("D.M. 4/2018")
+        .shows("Completa «colloquio individualizzato anche mediante piccoli gruppi»");
     answer.shows("fine del percorso");
     assert!(bureau.view(case).case.closed.is_none());
 }

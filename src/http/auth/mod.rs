@@ -206,10 +206,9 @@ async fn change_password(State(app): State<App>, who: Identity, typed: Typed) ->
     let id = who.account.id;
     let changed = app
         .slowly(move |app| {
-            let Some(account) = app.registry.account(id)? else { return Err(Trouble::SignIn) };
-            if !password::is_right(&now, account.password.as_deref()) {
-                return Ok(None);
-            }
+            // Counted as an error at the door: a seat left open is no place to try passwords.
+            let Some(known) = app.registry.account(id)? else { return Err(Trouble::SignIn) };
+            let Ok(account) = check(app, &known.username, &now)? else { return Ok(None) };
             let hash = password::hashed(&new).map_err(|why| Trouble::Internal { why })?;
             let account = Account { password: Some(hash), must_change: false, ..account };
             app.registry.put_account(account.clone())?;
@@ -222,7 +221,11 @@ async fn change_password(State(app): State<App>, who: Identity, typed: Typed) ->
     match changed {
         Some(account) => entered(&app, &account, "/?detto=password").await,
         None => {
-            let page = new_password_page(&app, &who, Some("la password attuale è sbagliata"));
+            let page = new_password_page(
+                &app,
+                &who,
+                Some("la password attuale è sbagliata, o ci sono stati troppi errori: allora bisogna aspettare"),
+            );
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }

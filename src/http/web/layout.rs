@@ -163,7 +163,7 @@ fn user(who: &Identity) -> Markup {
             a class="text-white small me-3" href="/profilo" { "Profilo" }
             form method="post" action="/uscita" {
                 (csrf(who))
-                button class="btn btn-xs btn-outline-light" type="submit" { (icon("it-external-link")) "Esci" }
+                button class="btn btn-xs btn-outline-light" type="submit" { (icon("it-logout")) "Esci" }
             }
         }
     }

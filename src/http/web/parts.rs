@@ -10,7 +10,7 @@ use crate::http::identity::{Identity, Via};
 
 /// An icon of Bootstrap Italia; always beside words that say the same.
 pub fn icon(name: &str) -> Markup {
-    html! { svg class="icon icon-sm" aria-hidden="true" focusable="false" { use href={ (assets::ICONS_SVG) "#" (name) } {} } }
+    html! { svg class="icon icon-sm icon-current" aria-hidden="true" focusable="false" { use href={ (assets::ICONS_SVG) "#" (name) } {} } }
 }
 
 /// The token of a form: every form that writes carries it.
@@ -74,10 +74,15 @@ pub fn norm_line(norm: &str, link: Option<&str>) -> Markup {
         p class="lepre-norm" {
             "Norma: "
             @if let Some(link) = link {
-                a href=(link) rel="external noreferrer" { (norm) span class="visually-hidden" { " (su Normattiva)" } }
+                a href=(link) rel="external noreferrer" { (norm) span class="visually-hidden" { (elsewhere(link)) } }
             } @else { (norm) }
         }
     }
+}
+
+/// Where the link of a norm leads, for whoever does not see the address.
+pub fn elsewhere(link: &str) -> &'static str {
+    if link.starts_with("https://www.normattiva.it/") { " (su Normattiva)" } else { " (su un altro sito)" }
 }
 
 /// A field of a form, with its label, its hint, its fault.

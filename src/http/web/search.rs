@@ -85,8 +85,9 @@ fn results(app: &App, who: &Identity, found: &[Found]) -> Markup {
             }
             @if found.len() >= MOST { p { "Sono mostrati solo i più simili: scrivi di più per restringere." } }
             @for one in found {
-                section class="lepre-found" aria-labelledby={ "soggetto-" (one.subject.id) } {
-                    h3 class="h5" id={ "soggetto-" (one.subject.id) } {
+                // No landmark of its own: two people may be alike in all that is shown.
+                div class="lepre-found" {
+                    h3 class="h5" {
                         a href={ "/soggetti/" (one.subject.id) } { (subject_words(who, &one.subject)) }
                         @if one.subject.name.is_some() { " " span class="text-secondary small" { (masked(&one.subject)) } }
                         @if one.score < SAME { " " span class="badge lepre-badge bg-secondary" { "somiglia" } }

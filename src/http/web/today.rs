@@ -105,7 +105,7 @@ impl Section {
             Self::Meetings => DeskQuery { meeting_to: Some(now + 7), order: DeskOrder::Meeting, ..own },
             Self::Awaited => DeskQuery { awaiting: true, ..own },
             // A closed case may still owe registrations.
-            Self::Registrations => DeskQuery { kind: Some("registrazione".into()), closed: None, ..own },
+            Self::Registrations => DeskQuery { registering: true, closed: None, ..own },
             Self::Ready => DeskQuery { kind: Some("da-fare".into()), ..own },
             Self::Closable => DeskQuery { kind: Some("chiudibile".into()), ..own },
             Self::Unassigned => DeskQuery { operator: None, unassigned: true, ..own },

@@ -140,7 +140,8 @@ fn meant(query: &DeskQuery, rows: &[(Desk, u32)]) -> Vec<Desk> {
             && query.subject.is_none_or(|wanted| wanted == subject_id(*subject))
             && within(desk.due_on, query.due_from, query.due_to)
             && within(desk.meeting_on, query.meeting_from, query.meeting_to)
-            && !(query.awaiting && desk.awaits == 0);
+            && !(query.awaiting && desk.awaits == 0)
+            && !(query.registering && desk.registrations == 0);
         if fits {
             found.push((n, desk.clone()));
         }
@@ -179,6 +180,7 @@ fn queries(dice: &mut Dice) -> DeskQuery {
         closed: [None, Some(false), Some(true)][dice.below(3) as usize],
         subject: (dice.below(4) == 0).then(|| subject_id(dice.below(4) as u32)),
         awaiting: dice.below(4) == 0,
+        registering: dice.below(4) == 0,
         order: [DeskOrder::Due, DeskOrder::Meeting, DeskOrder::Newest][dice.below(3) as usize],
     }
 }

@@ -39,7 +39,7 @@ fn ask_everything(rulebook: &Rulebook, case: &Case, on: Day) -> usize {
         assert!(!norm_words(rulebook, &norm).is_empty());
         _ = (norm_link(rulebook, &norm), finding.place(rulebook), finding.subject(rulebook));
         let words = finding_words(rulebook, case, &finding);
-        assert!(!words.is_empty() && !finding_help(&finding).is_empty());
+        assert!(!words.is_empty() && !finding_help(rulebook, case, &finding).is_empty());
         answers += 1;
     }
     let items = (0..).take(rulebook.items.len()).map(Question::Item);

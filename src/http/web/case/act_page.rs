@@ -21,7 +21,7 @@ use super::act::{Act, lawful_events};
 use super::act_fields::{self, Offices};
 use super::events::{event, field_of};
 use super::timeline::recorded;
-use super::words::{heading, inline, refusals, sentence};
+use super::words::{heading, inline, named, plain, refusals, sentence};
 use super::{Seen, seen};
 
 /// What went wrong with a form that was sent.
@@ -90,8 +90,9 @@ fn sent(app: &App, who: &Identity, (id, word): (&str, &str), typed: &Typed) -> R
             })
         }
         Err(ServiceError::Refused { refusals, .. }) => {
-            let faults =
-                refusals.iter().filter_map(|no| Some(FieldFault::new(field_of(no, &act)?, no.message.clone())));
+            let faults = refusals.iter().filter_map(|no| {
+                Some(FieldFault::new(field_of(no, &act)?, plain(&named(&before.view.rulebook, &no.message))))
+            });
             let wrong = Wrong { faults: faults.collect(), refused: refusals, meanwhile: None };
             again(StatusCode::UNPROCESSABLE_ENTITY, &before, &wrong)
         }
@@ -134,7 +135,8 @@ fn written(app: &App, who: &Identity, seen: &Seen, act: &Act, typed: &Typed, off
                 (act_fields::fields(act, seen, typed, &wrong.faults, offices))
                 div class="lepre-buttons" {
                     button class="btn btn-primary" type="submit" {
-                        @if wrong.meanwhile.is_some() { "Ho letto: " (act_fields::button(act)) } @else { (act_fields::button(act)) }
+                        @if wrong.meanwhile.is_some() && wrong.refused.is_empty() { "Ho letto: " (act_fields::button(act)) }
+                        @else if wrong.meanwhile.is_some() { "Prova di nuovo: " (act_fields::button(act)) } @else { (act_fields::button(act)) }
                     }
                     a class="btn btn-outline-primary" href=(seen.path()) { "Torna alla pratica" }
                 }
@@ -159,7 +161,8 @@ fn troubles(seen: &Seen, wrong: &Wrong) -> Markup {
                         li { (sentence(&event_words(&line.event))) " (" (line.stored.actor) ", " (recorded(line.stored.recorded_at)) ")" }
                     }
                 }
-                p { "Se quello che stavi registrando vale ancora, invialo di nuovo." }
+                @if wrong.refused.is_empty() { p { "Se quello che stavi registrando vale ancora, invialo di nuovo." } }
+                @else { p { "Quello che stavi registrando adesso non si può: qui sotto c'è perché, e ciò che avevi scritto." } }
             }
         }
         @if !wrong.refused.is_empty() {

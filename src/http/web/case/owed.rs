@@ -176,7 +176,7 @@ fn question(seen: &Seen, awaited: &Awaited) -> Markup {
             p class="mb-1 small" {
                 "Ne dipende: "
                 @if awaited.access { "se il livello spetta; " }
-                @if !awaited.items.is_empty() { "se è dovuto " (names(rulebook, &awaited.items)) "; " }
+                @if !awaited.items.is_empty() { "se si deve fare: " (names(rulebook, &awaited.items)) "; " }
                 @if !terms.is_empty() { "il termine " @for (at, term) in terms.iter().enumerate() { @if at > 0 { ", " } code { (term) } } "; " }
                 @if awaited.script { "una regola della Regione; " }
                 "chi lo fornisce: " (fact.supplier.word()) "."

@@ -63,7 +63,7 @@ fn body(app: &App, seen: &Seen) -> Result<Markup, Trouble> {
     let agenda = agenda(rulebook, case, seen.today);
     let check = findings(rulebook, case, seen.today);
     Ok(html! {
-        (head(app, seen))
+        (head(app, seen, &check))
         (urgent(seen, &agenda))
         (ways(seen))
         (owed::section(seen, &agenda))
@@ -101,10 +101,28 @@ pub(super) fn office_words(app: &App, seen: &Seen) -> (String, String) {
     let office = seen.desk.office.as_deref();
     let named =
         office.and_then(|office| app.service.library().office_name(region, office)).or(office.map(str::to_owned));
-    (named.unwrap_or_else(|| "nessuna".into()), seen.desk.operator.clone().unwrap_or_else(|| "nessuno".into()))
+    let operator = seen.desk.operator.as_deref().map(|username| operator_words(app, username));
+    (named.unwrap_or_else(|| "nessuna".into()), operator.unwrap_or_else(|| "nessuno".into()))
 }
 
-fn head(app: &App, seen: &Seen) -> Markup {
+/// The name of an operator with the account; only the account where there is no such.
+fn operator_words(app: &App, username: &str) -> String {
+    match app.registry.account_by_username(username) {
+        Ok(Some(account)) => format!("{} ({username})", account.name),
+        _ => username.to_owned(),
+    }
+}
+
+/// The verdict in a few words.
+fn conformity_words(check: &Check) -> &'static str {
+    match check.conformity {
+        Conformity::Yes => "conforme",
+        Conformity::No => "non conforme, o non ancora",
+        Conformity::NotKnown => "non si può ancora dire",
+    }
+}
+
+fn head(app: &App, seen: &Seen, check: &Check) -> Markup {
     let (office, operator) = office_words(app, seen);
     html! {
         h1 { (seen.title()) }
@@ -115,6 +133,7 @@ fn head(app: &App, seen: &Seen) -> Markup {
                 div { dt { @if subject.kind == SubjectKind::Person { "Codice fiscale" } @else { "Partita IVA" } } dd { code { (subject.tax_code) } } }
             } @else { div { dt { "Soggetto" } dd { "il nome non si mostra a chi verifica" } } }
             div { dt { "Stato" } dd { strong { (state_words(seen)) } } }
+            div { dt { "Conformità" } dd { a href="#rilievi" { (conformity_words(check)) } } }
             div { dt { "Sede" } dd { (office) } }
             div { dt { "Operatore" } dd { (operator) } }
             @if let Some(region) = &seen.view.head.region { div { dt { "Regione" } dd { (region) } } }
@@ -136,11 +155,12 @@ fn urgent(seen: &Seen, agenda: &Agenda) -> Markup {
     let ready = agenda.duties.iter().find(|duty| duty.blocked_by.is_empty());
     let line: (String, Option<Day>) = match (&first, ready) {
         (Some((due, what)), _) => (what.clone(), Some(*due)),
-        (None, Some(duty)) => (format!("si può fare adesso: {}", text(duty.item)), None),
+        (None, Some(duty)) => (format!("{} (si può fare adesso)", text(duty.item)), None),
         _ if !agenda.registrations.is_empty() => ("registrazioni in SAP da fare".to_owned(), None),
         _ if !agenda.awaited.is_empty() => ("mancano dati".to_owned(), None),
-        _ if case.closed.is_some() => ("nulla: la pratica è chiusa".to_owned(), None),
-        _ => ("nulla di dovuto: la pratica si può concludere".to_owned(), None),
+        _ if case.closed.is_some() && meeting.is_none() => return html! {},
+        _ if case.closed.is_some() => ("nulla, la pratica è chiusa".to_owned(), None),
+        _ => ("nulla di dovuto, la pratica si può concludere".to_owned(), None),
     };
     html! {
         div class="callout lepre-callout lepre-urgent" {
@@ -270,8 +290,8 @@ pub(super) fn findings_list(seen: &Seen, check: &Check) -> Markup {
             ul class="lepre-duties list-unstyled" {
                 @for finding in &check.findings {
                     li class=(if finding.gravity == Gravity::Breach { "lepre-due lepre-due-late" } else { "lepre-due lepre-due-soon" }) {
-                        p class="mb-1" { strong { @if finding.gravity == Gravity::Breach { "Violazione: " } @else { "Avviso: " } } (seen.veil.sentence(&finding_words(rulebook, case, finding))) "." }
-                        p class="mb-1" { (sentence(finding_help(finding))) "." }
+                        p class="mb-1" { strong { @if finding.gravity == Gravity::Breach { "Violazione: " } @else { "Avviso: " } } (seen.veil.named(rulebook, &finding_words(rulebook, case, finding))) "." }
+                        p class="mb-1" { (sentence(finding_help(rulebook, case, finding))) "." }
                         (norm(rulebook, &finding.norm(rulebook, case)))
                     }
                 }

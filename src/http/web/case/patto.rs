@@ -70,7 +70,8 @@ pub(super) async fn show(State(app): State<App>, who: Identity, Path(id): Path<S
                 (commitments(item, delivered, &PERSON))
                 (others(item, delivered))
                 h2 { "Data e firme" }
-                p { "Firmato il " (signed(&seen, item, delivered)) "." }
+                @if delivered.is_some() { p { "Firmato il " (signed(&seen, item, delivered)) "." } }
+                @else { p { "Data: ____________________" } }
                 div class="lepre-signatures" {
                     div { "La persona" }
                     div { "Il responsabile delle attività, per il Centro per l'impiego" }
@@ -137,7 +138,7 @@ fn services(seen: &Seen) -> Markup {
     html! {
         dl class="lepre-answers" {
             dt { "Prestazioni scelte con la persona" }
-            dd { em { (NOT_RECORDED) } }
+            dd { em { "la pratica non le registra: si scrivono a mano" } p class="lepre-by-hand" { "" } }
             dt { "Che cosa resta da fare in questa pratica" }
             dd {
                 @if owed.duties.is_empty() { "nulla di dovuto" }

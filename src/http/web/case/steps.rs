@@ -16,7 +16,7 @@ use crate::rulebook::{ItemIndex, ItemKind, Rulebook};
 use crate::value::Truth;
 
 use super::act::{Act, lawful_events};
-use super::words::{agreed, inline, refusals};
+use super::words::{agreed, inline, named, refusals};
 use super::{Seen, seen};
 
 /// How a step stands.
@@ -112,7 +112,7 @@ fn step(seen: &Seen, index: ItemIndex, due: Truth, agenda: &Agenda) -> Markup {
                 @if item.times > 1 { " · " (count) " volte su " (item.times) }
                 @if let Some((event, mark)) = last { " · ultimo evento: " (event.word()) " il " (day_words(mark.on)) }
                 @if item.prerequisites().next().is_some() { " · dopo " (before(&seen.view.rulebook, index)) }
-                " · " a href={ (seen.path()) "/perche/" (item.id) } { "perché?" span class="visually-hidden" { " Spiegazione di " (item.text) } }
+                span class="lepre-no-print" { " · " a href={ (seen.path()) "/perche/" (item.id) } { "perché?" span class="visually-hidden" { " Spiegazione di " (item.text) } } }
             }
             @if seen.writes { (way(seen, index, &standing)) }
         }
@@ -121,7 +121,10 @@ fn step(seen: &Seen, index: ItemIndex, due: Truth, agenda: &Agenda) -> Markup {
 
 fn before(rulebook: &Rulebook, index: ItemIndex) -> Markup {
     let before = rulebook.item(index).into_iter().flat_map(|item| item.prerequisites());
-    html! { @for (at, one) in before.enumerate() { @if at > 0 { ", " } code { (one.name) } } }
+    html! { @for (at, one) in before.enumerate() {
+        @if at > 0 { ", " }
+        @match rulebook.item(one.index) { Some(item) => { "«" (super::words::shortened(&item.text)) "»" }, None => code { (one.name) } }
+    } }
 }
 
 /// The way to do a step, or why it cannot be done now.
@@ -159,7 +162,10 @@ fn way(seen: &Seen, index: ItemIndex, standing: &Standing) -> Markup {
 pub(super) fn why_not(seen: &Seen, no: &[Refusal]) -> Markup {
     html! {
         details class="lepre-why-not" {
-            summary { "Adesso no: " @if let Some(first) = no.first() { (inline(&first.message)) } @if no.len() > 1 { " (e altri " (no.len() - 1) ")" } }
+            summary {
+                "Adesso no: " @if let Some(first) = no.first() { (inline(&named(&seen.view.rulebook, &first.message))) }
+                @match no.len() { 0 | 1 => {}, 2 => " (e un altro motivo)", more => { " (e altri " (more - 1) " motivi)" } }
+            }
             (refusals(&seen.view.rulebook, &seen.veil, no))
         }
     }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use crate::calendar::Day;
 use crate::engine::{Refusal, norm_link, norm_words};
-use crate::http::web::parts::{day_words, norm_line};
+use crate::http::web::parts::{day_words, elsewhere, norm_line};
 use crate::rulebook::{Citation, ItemKind, Rulebook};
 
 /// What is said in the place of what may not be read.
@@ -30,9 +30,21 @@ impl Veil {
         self.names.iter().any(|name| name == fact)
     }
 
+    /// As [`Veil::sentence`], with the words of the rulebook in the place of its names.
+    pub fn named(&self, rulebook: &Rulebook, text: &str) -> Markup {
+        if self.covers(text) {
+            return html! { em { (VEILED) } };
+        }
+        sentence(&named(rulebook, text))
+    }
+
+    fn covers(&self, text: &str) -> bool {
+        self.names.iter().any(|name| text.contains(name.as_str()))
+    }
+
     /// A sentence as this reader may read it.
     pub fn sentence(&self, text: &str) -> Markup {
-        if self.names.iter().any(|name| text.contains(name.as_str())) {
+        if self.covers(text) {
             return html! { em { (VEILED) } };
         }
         sentence(text)
@@ -53,6 +65,47 @@ pub(super) fn sentence(text: &str) -> Markup {
 pub(super) fn heading(title: &str) -> Markup {
     let long = title.chars().count() > 60;
     html! { h1 class=[long.then_some("h3")] { (title) } }
+}
+
+/// A sentence as plain text: days as Italians write them, names without their marks.
+pub(super) fn plain(text: &str) -> String {
+    with_days(text).replace('`', "")
+}
+
+/// A sentence in which the names of the rulebook are said by their words: who works on a case knows no identifiers.
+pub(super) fn named(rulebook: &Rulebook, text: &str) -> String {
+    let words = |name: &str| {
+        let item = rulebook.item_index(name).and_then(|index| rulebook.item(index)).map(|item| item.text.as_str());
+        item.or_else(|| rulebook.fact_slot(name).and_then(|slot| rulebook.fact(slot)).map(|fact| fact.meaning.as_str()))
+    };
+    let mut whole = String::with_capacity(text.len());
+    for (at, part) in text.split('`').enumerate() {
+        match (at % 2 == 1).then(|| words(part)) {
+            Some(Some(words)) => {
+                whole.push('«');
+                whole.push_str(&shortened(words));
+                whole.push('»');
+            }
+            Some(None) => {
+                whole.push('`');
+                whole.push_str(part);
+                whole.push('`');
+            }
+            None => whole.push_str(part),
+        }
+    }
+    whole
+}
+
+/// The beginning of words too long to be said inside a sentence.
+pub(super) fn shortened(words: &str) -> std::borrow::Cow<'_, str> {
+    const LONGEST: usize = 60;
+    if words.chars().count() <= LONGEST {
+        return words.into();
+    }
+    let end = words.char_indices().nth(LONGEST).map_or(words.len(), |(at, _)| at);
+    let whole = words.get(..end).and_then(|start| start.rsplit_once(' ')).map_or("", |(start, _)| start);
+    format!("{}…", whole.trim_end_matches([',', ';', ':'])).into()
 }
 
 /// Part of a sentence.
@@ -98,7 +151,7 @@ pub(super) fn norm_inline(rulebook: &Rulebook, citation: &Citation) -> Markup {
     let words = norm_words(rulebook, citation);
     html! {
         @if let Some(link) = norm_link(rulebook, citation) {
-            a href=(link) rel="external noreferrer" { (words) span class="visually-hidden" { " (su Normattiva)" } }
+            a href=(link) rel="external noreferrer" { (words) span class="visually-hidden" { (elsewhere(&link)) } }
         } @else { (words) }
     }
 }
@@ -109,8 +162,8 @@ pub(super) fn refusals(rulebook: &Rulebook, veil: &Veil, refusals: &[Refusal]) -
         ul class="lepre-refusals" {
             @for refusal in refusals {
                 li {
-                    p class="mb-1" { (veil.sentence(&refusal.message)) "." }
-                    @if !refusal.help.is_empty() { p class="mb-1" { strong { "Che cosa fare: " } (veil.sentence(&refusal.help)) "." } }
+                    p class="mb-1" { (veil.named(rulebook, &refusal.message)) "." }
+                    @if !refusal.help.is_empty() { p class="mb-1" { strong { "Che cosa fare: " } (veil.named(rulebook, &refusal.help)) "." } }
                     (norm(rulebook, &refusal.norm))
                 }
             }

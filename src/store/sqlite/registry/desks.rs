@@ -259,6 +259,9 @@ fn conditions(columns: &str, heads: &str, query: &DeskQuery, closed: bool) -> St
     if query.unassigned {
         found.sql.push_str(" AND d.operator IS NULL");
     }
+    if query.registering {
+        found.sql.push_str(" AND d.registrations > 0");
+    }
     if query.awaiting {
         found.sql.push_str(" AND d.awaits > 0");
     }
