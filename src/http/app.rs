@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::config::Config;
 use crate::service::Service;
-use crate::store::{Access, Registry};
+use crate::store::{Access, Account, Registry};
 
 use super::auth::oidc::Gateway;
 use super::auth::sessions::SessionCache;
@@ -154,7 +154,26 @@ impl App {
         subject: Option<Uuid>,
         why: Option<&str>,
     ) -> Result<(), Trouble> {
-        let account = &who.account;
+        self.noted(&who.account, action, case, subject, why, &who.request)
+    }
+
+    /// Notes what an account has done at the door, or that somebody has tried to pass for it.
+    ///
+    /// # Errors
+    /// As [`App::saw`].
+    pub fn at_the_door(&self, account: &Account, action: &str, request: &str) -> Result<(), Trouble> {
+        self.noted(account, action, None, None, None, request)
+    }
+
+    fn noted(
+        &self,
+        account: &Account,
+        action: &str,
+        case: Option<Uuid>,
+        subject: Option<Uuid>,
+        why: Option<&str>,
+        request: &str,
+    ) -> Result<(), Trouble> {
         self.registry.note_access(Access {
             at: self.now(),
             account: account.id,
@@ -164,7 +183,7 @@ impl App {
             case,
             subject,
             why: why.map(str::to_owned),
-            request: who.request.to_string(),
+            request: request.to_owned(),
         })?;
         Ok(())
     }

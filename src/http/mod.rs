@@ -5,6 +5,7 @@ mod api;
 mod app;
 pub mod assets;
 mod auth;
+mod entrust;
 mod export;
 mod form;
 mod guard;

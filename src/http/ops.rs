@@ -52,7 +52,12 @@ async fn metrics(
     headers: HeaderMap,
     peer: Option<Extension<Peer>>,
 ) -> Result<Response, Trouble> {
-    let passed_on = ["forwarded", "x-forwarded-for", "via"].iter().any(|name| headers.contains_key(*name));
+    // Some proxies add no header; but they ask by the name that people use.
+    let host = headers.get(axum::http::header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let by_name = app.config.public_url.is_some()
+        && app.config.base_url().split_once("://").is_some_and(|(_, name)| name == host);
+    let added = ["forwarded", "x-forwarded-for", "via"].iter().any(|name| headers.contains_key(*name));
+    let passed_on = added || by_name;
     let asks = peer.map(|Extension(Peer(address))| address.to_canonical()).filter(|_| !passed_on);
     if !asks.is_some_and(|address| app.config.metrics_from.iter().any(|known| known.to_canonical() == address)) {
         return Err(Trouble::not_found("questa pagina non esiste"));

@@ -140,7 +140,8 @@ impl Service {
         let events = decide(rulebook, &Case::new(rulebook), &command, today)
             .map_err(|refusals| ServiceError::Refused { refusals, rulebook: rulebook.clone() })?;
         let case = fold(rulebook, &events);
-        let name = request.subject.name.clone().or_else(|| known.as_ref().and_then(|s| s.name.clone()));
+        // A name that is kept already is corrected in the dossier, where it is said that all offices will see it.
+        let name = known.as_ref().and_then(|s| s.name.clone()).or_else(|| request.subject.name.clone());
         let tax_code = code.as_str().to_owned();
         let put = known.is_none_or(|known| known.name != name);
         let head = CaseHead {

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use uuid::Uuid;
 
-use crate::engine::{MeetingState, agenda};
+use crate::calendar::Day;
+use crate::engine::{MeetingState, Minute, agenda};
 use crate::store::{CaseHead, Desk, DeskCursor, DeskQuery, Registry, StoreError, Subject};
 
 use super::cases::CaseView;
@@ -90,6 +91,19 @@ impl Service {
             meeting_on: meeting.map(|meeting| meeting.on.number()),
             meeting_at: meeting.and_then(|meeting| meeting.time).map(crate::engine::Minute::minutes),
         }
+    }
+
+    /// The convocations of a case still to be held that fall in these days, both included.
+    ///
+    /// # Errors
+    /// As [`Service::case`].
+    pub fn meetings_between(&self, case: Uuid, from: Day, to: Day) -> Result<Vec<(Day, Option<Minute>)>, ServiceError> {
+        let view = self.case(case)?;
+        let called = view.case.meetings.iter().filter(|meeting| meeting.state == MeetingState::Called);
+        let mut found: Vec<_> = called.map(|meeting| (meeting.on, meeting.time)).collect();
+        found.retain(|(on, _)| (from..=to).contains(on));
+        found.sort_unstable();
+        Ok(found)
     }
 
     /// One page of a list, and where the next begins.

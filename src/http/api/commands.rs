@@ -8,12 +8,12 @@ use axum::routing::post;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use crate::engine::{Event, EventKind};
+use crate::engine::Event;
 use crate::http::app::App;
+use crate::http::entrust::misplaced;
 use crate::http::identity::Identity;
 use crate::http::routes::DESK;
 use crate::http::trouble::Trouble;
-use crate::role::Role;
 use crate::service::{CaseView, ServiceError, agenda_json};
 use crate::spec::level::Mode;
 use crate::spec::scenario::{Manner, SapEventWord};
@@ -202,11 +202,25 @@ impl TryFrom<Json> for Told {
     }
 }
 
+/// A case that was within reach when it was written on may have gone elsewhere by that very write: who repeats it is answered as
+/// the first time, and nobody else is.
+async fn repeated(app: &App, who: &Identity, request: Request, no: Trouble) -> Result<Response, Trouble> {
+    let headers = request.headers().clone();
+    let Ok(body) = Body::<Commands>::from_request(request, app).await else { return Err(no) };
+    let Ok(once) = Once::new(who.account.id, &headers, body.fingerprint) else { return Err(no) };
+    match app.read(move |app| once.known(app)).await {
+        Ok(Some(answer)) => Ok(told(answer)),
+        _ => Err(no),
+    }
+}
+
 async fn commands(State(app): State<App>, who: Identity, at: At, request: Request) -> Result<Response, Trouble> {
     let id = at.id()?;
     // Before anything of the body is looked at: whoever may not know of the case learns nothing.
     let asking = who.clone();
-    app.read(move |app| case(app, &asking, id).map(|_| ())).await?;
+    if let Err(no) = app.read(move |app| case(app, &asking, id).map(|_| ())).await {
+        return repeated(&app, &who, request, no).await;
+    }
     let headers = request.headers().clone();
     let body = Body::<Commands>::from_request(request, &app).await?;
     let once = Once::new(who.account.id, &headers, body.fingerprint)?;
@@ -231,7 +245,9 @@ async fn commands(State(app): State<App>, who: Identity, at: At, request: Reques
                 return Err(Trouble::Precondition { actual: view.head.sequence });
             }
             for (position, event) in events.iter().enumerate() {
-                entrusted(app, &who, &view, event).map_err(|why| Trouble::bad(&format!("eventi[{position}]"), why))?;
+                if let Some(wrong) = misplaced(app, &who, &view, event)? {
+                    return Err(Trouble::bad(&format!("eventi[{position}]"), wrong.why));
+                }
             }
             app.saw(&who, "pratica-scritta", Some(id), Some(view.head.subject), None)?;
             match service.record_seen(id, expected, &events, Some(answering)) {
@@ -244,27 +260,4 @@ async fn commands(State(app): State<App>, who: Identity, at: At, request: Reques
         Ok(told(answer))
     })
     .await
-}
-
-/// A case is entrusted to somebody who works at the office that will have it, and to an office that there is.
-fn entrusted(app: &App, who: &Identity, view: &CaseView, event: &Event) -> Result<(), String> {
-    let EventKind::CaseEntrusted { operator, office, .. } = &event.kind else { return Ok(()) };
-    let region = view.head.region.as_deref();
-    if let Some(office) = office {
-        let known = region.and_then(|region| app.service.library().office_name(region, office));
-        let own = who.account.office.as_deref() == Some(&**office);
-        if known.is_none() && !own {
-            return Err(format!("la sede `{office}` non è della regione della pratica"));
-        }
-    }
-    let Some(operator) = operator else { return Ok(()) };
-    let now = office.as_deref().or(view.case.desk_office.as_deref()).or(view.head.office.as_deref());
-    let account = app.registry.account_by_username(operator).map_err(|_| "l'archivio non risponde".to_owned())?;
-    let works_there = account.is_some_and(|account| {
-        !account.disabled
-            && matches!(account.role, Role::Operator | Role::OfficeLead)
-            && account.region.as_deref() == region
-            && account.office.as_deref() == now
-    });
-    if works_there { Ok(()) } else { Err(format!("`{operator}` non è un operatore della sede che avrà la pratica")) }
 }

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use crate::engine::{Question, explain};
 use crate::http::app::App;
 use crate::http::form::Asked;
-use crate::http::identity::Identity;
+use crate::http::identity::{Identity, VEILED};
 use crate::http::routes::READERS;
 use crate::http::trouble::Trouble;
 use crate::rulebook::Rulebook;
@@ -221,6 +221,12 @@ fn hidden(who: &Identity, rulebook: &Rulebook, mut line: Json) -> Json {
         return line;
     }
     let is_sensitive = |name: &str| rulebook.facts.iter().any(|fact| fact.sensitive && fact.name == name);
+    // What was written by hand may name people.
+    if let Some(event) = line.get_mut("evento").and_then(Json::as_object_mut) {
+        for written in ["testo", "evidenza", "luogo"] {
+            event.remove(written);
+        }
+    }
     let Some(event) = line.get_mut("evento").and_then(Json::as_object_mut) else { return line };
     if event.get("dato").and_then(Json::as_str).is_some_and(is_sensitive) {
         event.remove("valore");
@@ -228,7 +234,32 @@ fn hidden(who: &Identity, rulebook: &Rulebook, mut line: Json) -> Json {
     if let Some(read) = event.get_mut("letti").and_then(Json::as_object_mut) {
         read.retain(|name, _| !is_sensitive(name));
     }
-    line
+    veiled(who, rulebook, line)
+}
+
+/// Sentences that speak of a sensitive fact say only that they do, to whoever may not read it.
+fn veiled(who: &Identity, rulebook: &Rulebook, told: Json) -> Json {
+    if who.sees_names() {
+        return told;
+    }
+    let names: Vec<&str> = rulebook.facts.iter().filter(|fact| fact.sensitive).map(|fact| fact.name.as_str()).collect();
+    if names.is_empty() { told } else { without(&names, told) }
+}
+
+fn is_of(names: &[&str], part: &Json) -> bool {
+    part.as_str().or_else(|| part.get("dato")?.as_str()).is_some_and(|name| names.contains(&name))
+}
+
+fn without(names: &[&str], told: Json) -> Json {
+    match told {
+        Json::String(text) if names.iter().any(|name| text.contains(name)) => VEILED.into(),
+        // A name stands alone only where there is nothing else to say of the fact.
+        Json::Array(parts) => {
+            parts.into_iter().filter(|part| !is_of(names, part)).map(|part| without(names, part)).collect()
+        }
+        Json::Object(fields) => fields.into_iter().map(|(key, part)| (key, without(names, part))).collect(),
+        other => other,
+    }
 }
 
 fn tagged(mut response: Response, sequence: u32) -> Response {
@@ -241,7 +272,7 @@ async fn agenda(State(app): State<App>, who: Identity, at: At, asked: Asked) -> 
     app.read(move |app| {
         let view = case_on(app, &who, id, on)?;
         app.saw(&who, "agenda", Some(id), Some(view.head.subject), None)?;
-        Ok(tagged(told(&agenda_json(&view, &id.to_string(), on)), view.head.sequence))
+        Ok(tagged(told(&veiled(&who, &view.rulebook, agenda_json(&view, &id.to_string(), on))), view.head.sequence))
     })
     .await
 }
@@ -252,7 +283,7 @@ async fn findings(State(app): State<App>, who: Identity, at: At, asked: Asked) -
         let view = case_on(app, &who, id, on)?;
         app.saw(&who, "rilievi", Some(id), Some(view.head.subject), None)?;
         let check = app.service.check(&view, on);
-        Ok(tagged(told(&check_json(&view, &check, on)), view.head.sequence))
+        Ok(tagged(told(&veiled(&who, &view.rulebook, check_json(&view, &check, on))), view.head.sequence))
     })
     .await
 }
@@ -270,7 +301,7 @@ async fn explanation(State(app): State<App>, who: Identity, at: At, asked: Asked
         let tree =
             tree.ok_or_else(|| Trouble::not_found("il regolamento della pratica non ha quella voce o quel termine"))?;
         app.saw(&who, "spiegazione", Some(id), Some(view.head.subject), None)?;
-        Ok(tagged(told(&explanation_json(rulebook, &tree)), view.head.sequence))
+        Ok(tagged(told(&veiled(&who, rulebook, explanation_json(rulebook, &tree))), view.head.sequence))
     })
     .await
 }
@@ -290,7 +321,7 @@ async fn all_findings(State(app): State<App>, who: Identity, asked: Asked) -> Re
             let view = app.service.case(row.head.id)?;
             let check = app.service.check(&view, today);
             if !check.findings.is_empty() {
-                found.push(check_json(&view, &check, today));
+                found.push(veiled(&who, &view.rulebook, check_json(&view, &check, today)));
             }
         }
         app.saw(&who, "rilievi-della-sede", None, None, None)?;

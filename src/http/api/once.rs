@@ -41,7 +41,10 @@ impl Once {
     }
 
     /// The answer that was given already.
-    fn known(&self, app: &App) -> Result<Option<Answer>, Trouble> {
+    ///
+    /// # Errors
+    /// [`Trouble::KeyReused`]; trouble with the store.
+    pub fn known(&self, app: &App) -> Result<Option<Answer>, Trouble> {
         match app.registry.answer(self.account, &self.key)? {
             Some(answer) if answer.fingerprint != self.fingerprint => Err(Trouble::KeyReused),
             known => Ok(known),

@@ -7,6 +7,7 @@ pub(super) mod proxy;
 pub(super) mod sessions;
 pub mod tokens;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
@@ -20,6 +21,7 @@ use crate::store::Account;
 
 use super::app::App;
 use super::form::{Asked, Typed};
+use super::guard::RequestId;
 use super::identity::{Identity, Via};
 use super::routes::{Kind, Route, Who, form, page};
 use super::trouble::Trouble;
@@ -94,16 +96,22 @@ fn sign_in_form(
     Ok(response)
 }
 
-async fn sign_in(State(app): State<App>, headers: HeaderMap, typed: Typed) -> Result<Response, Trouble> {
+async fn sign_in(
+    State(app): State<App>,
+    Extension(RequestId(request)): Extension<RequestId>,
+    headers: HeaderMap,
+    typed: Typed,
+) -> Result<Response, Trouble> {
     let (username, secret) =
         (typed.get("utente").unwrap_or_default().to_lowercase(), typed.get("password").unwrap_or_default());
     let (name, secret) = (username.clone(), secret.to_owned());
-    let checked = app.slowly(move |app| check(app, &name, &secret)).await?;
+    let asked = request.clone();
+    let checked = app.slowly(move |app| check(app, &name, &secret, &asked)).await?;
     let then = typed.get("poi").unwrap_or("/").to_owned();
     match checked {
         Ok(account) => {
             app.metrics.sign_in("fatto");
-            entered(&app, &account, &then).await
+            entered(&app, &account, &then, &request).await
         }
         Err(fault) => {
             app.metrics.sign_in("rifiutato");
@@ -113,7 +121,7 @@ async fn sign_in(State(app): State<App>, headers: HeaderMap, typed: Typed) -> Re
 }
 
 /// Checks a name and a password. The answer is the same whether the name exists or not, and takes the same time.
-fn check(app: &App, username: &str, secret: &str) -> Result<Result<Account, String>, Trouble> {
+fn check(app: &App, username: &str, secret: &str, request: &str) -> Result<Result<Account, String>, Trouble> {
     let now = app.now();
     // The lock is told to everybody, or being told of it would tell that the account exists.
     let (errors, minutes) = (app.config.login_attempts, app.config.login_lock.as_secs() / 60);
@@ -127,6 +135,9 @@ fn check(app: &App, username: &str, secret: &str) -> Result<Result<Account, Stri
     let right = password::is_right(secret, known.as_ref().and_then(|account| account.password.as_deref()));
     let Some(account) = known else { return Ok(Err(wrong())) };
     let locked = account.locked_until.is_some_and(|until| now < until);
+    if locked || account.disabled || !right {
+        app.at_the_door(&account, "accesso-rifiutato", request)?;
+    }
     if locked {
         return Ok(Err(wrong()));
     }
@@ -140,8 +151,9 @@ fn check(app: &App, username: &str, secret: &str) -> Result<Result<Account, Stri
 }
 
 /// A new session, and the way to where one wanted to go. A cookie from before is never kept: nobody can have planted it.
-pub(super) async fn entered(app: &App, account: &Account, then: &str) -> Result<Response, Trouble> {
+pub(super) async fn entered(app: &App, account: &Account, then: &str, request: &str) -> Result<Response, Trouble> {
     let id = account.id;
+    app.at_the_door(account, "accesso", request)?;
     let secret = app
         .write(move |app| {
             sessions::begin(&*app.registry, &app.config, id, app.now()).map_err(|why| Trouble::Internal { why })
@@ -154,6 +166,7 @@ pub(super) async fn entered(app: &App, account: &Account, then: &str) -> Result<
 }
 
 async fn sign_out(State(app): State<App>, headers: HeaderMap, who: Identity) -> Result<Response, Trouble> {
+    app.saw(&who, "uscita", None, None, None)?;
     if let Via::Session(session) = &who.via {
         let digest = session.digest;
         app.sessions.forget(&digest);
@@ -203,15 +216,16 @@ async fn change_password(State(app): State<App>, who: Identity, typed: Typed) ->
     if let Some(fault) = fault {
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, new_password_page(&app, &who, Some(&fault))).into_response());
     }
-    let id = who.account.id;
+    let (id, asked) = (who.account.id, who.request.clone());
     let changed = app
         .slowly(move |app| {
             // Counted as an error at the door: a seat left open is no place to try passwords.
             let Some(known) = app.registry.account(id)? else { return Err(Trouble::SignIn) };
-            let Ok(account) = check(app, &known.username, &now)? else { return Ok(None) };
+            let Ok(account) = check(app, &known.username, &now, &asked)? else { return Ok(None) };
             let hash = password::hashed(&new).map_err(|why| Trouble::Internal { why })?;
             let account = Account { password: Some(hash), must_change: false, ..account };
             app.registry.put_account(account.clone())?;
+            app.at_the_door(&account, "password-cambiata", &asked)?;
             // Every session of before ends, this one too: whoever had the old password is out.
             app.registry.end_sessions_of(id, None)?;
             app.sessions.forget_account(id);
@@ -219,7 +233,7 @@ async fn change_password(State(app): State<App>, who: Identity, typed: Typed) ->
         })
         .await?;
     match changed {
-        Some(account) => entered(&app, &account, "/?detto=password").await,
+        Some(account) => entered(&app, &account, "/?detto=password", &who.request).await,
         None => {
             let page = new_password_page(
                 &app,
@@ -260,11 +274,16 @@ fn first_form(app: &App, headers: &HeaderMap, typed: &Typed, fault: Option<&str>
     Ok(response)
 }
 
-async fn first(State(app): State<App>, headers: HeaderMap, typed: Typed) -> Result<Response, Trouble> {
+async fn first(
+    State(app): State<App>,
+    Extension(RequestId(request)): Extension<RequestId>,
+    headers: HeaderMap,
+    typed: Typed,
+) -> Result<Response, Trouble> {
     let given = typed.clone();
     let made = app.slowly(move |app| make_first(app, &given)).await?;
     match made {
-        Ok(account) => entered(&app, &account, "/").await,
+        Ok(account) => entered(&app, &account, "/", &request).await,
         Err(fault) => first_form(&app, &headers, &typed, Some(&fault)),
     }
 }

@@ -9,6 +9,7 @@ use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -22,6 +23,7 @@ use openidconnect::{
 };
 
 use crate::config::Oidc;
+use crate::http::guard::RequestId;
 
 use super::super::app::App;
 use super::super::form::Asked;
@@ -235,9 +237,14 @@ async fn start(State(app): State<App>, asked: Asked) -> Result<Response, Trouble
 }
 
 /// Comes back from the gateway.
-async fn back(State(app): State<App>, asked: Asked, headers: HeaderMap) -> Result<Response, Trouble> {
+async fn back(
+    State(app): State<App>,
+    Extension(RequestId(request)): Extension<RequestId>,
+    asked: Asked,
+    headers: HeaderMap,
+) -> Result<Response, Trouble> {
     let settings = settings(&app)?;
-    let mut response = match returned(&app, settings, &asked, &headers).await {
+    let mut response = match returned(&app, settings, &asked, &headers, &request).await {
         Ok(response) => response,
         Err(Failed::Told(status, why)) => {
             app.metrics.sign_in("portale-rifiutato");
@@ -270,7 +277,13 @@ const NOT_PROVED: Failed = Failed::Told(
     "Il portale della Regione ha risposto, ma la sua risposta non prova chi sei: l'accesso non è avvenuto.",
 );
 
-async fn returned(app: &App, settings: &Oidc, asked: &Asked, headers: &HeaderMap) -> Result<Response, Failed> {
+async fn returned(
+    app: &App,
+    settings: &Oidc,
+    asked: &Asked,
+    headers: &HeaderMap,
+    request: &str,
+) -> Result<Response, Failed> {
     let way = sessions::cookie(headers, WAY_COOKIE)
         .and_then(|kept| tokens::unseal(&app.key, PURPOSE, kept))
         .and_then(|text| Way::read(&text))
@@ -292,10 +305,11 @@ async fn returned(app: &App, settings: &Oidc, asked: &Asked, headers: &HeaderMap
         return Err(Failed::Told(StatusCode::FORBIDDEN, why));
     };
     if account.disabled {
+        app.at_the_door(&account, "accesso-rifiutato", request)?;
         return Err(Failed::Told(StatusCode::FORBIDDEN, "Il tuo account è disattivato."));
     }
     app.metrics.sign_in("portale");
-    let mut response = entered(app, &account, &way.then).await?;
+    let mut response = entered(app, &account, &way.then, request).await?;
     set_cookie(&mut response, Some(sessions::set_cookie(&app.config, FROM_COOKIE, "1")));
     Ok(response)
 }

@@ -56,6 +56,12 @@ fn query(app: &App, who: &Identity, asked: &Asked) -> Result<Option<AccessQuery>
             case.parse::<Uuid>().map_err(|_| Trouble::bad("pratica", "serve l'identificativo intero della pratica"))?;
         query.case = Some(case);
     }
+    if let Some(subject) = asked.get("soggetto") {
+        let subject = subject.parse::<Uuid>().map_err(|_| {
+            Trouble::bad("soggetto", "serve l'identificativo intero del soggetto, non il codice fiscale")
+        })?;
+        query.subject = Some(subject);
+    }
     Ok(Some(query))
 }
 
@@ -78,10 +84,11 @@ async fn accesses(State(app): State<App>, who: Identity, asked: Asked) -> Result
     let get = |name| asked.get(name).unwrap_or_default().to_owned();
     let body = html! {
         h1 { "Accessi ai dati" }
-        p class="lead" { "Chi ha visto i dati di una persona o li ha esportati, e quando. Nessuna riga si cambia o si cancella." }
+        p class="lead" { "Chi ha visto i dati di una persona o li ha esportati, chi è entrato o ha provato a entrare, e quando. Nessuna riga si cambia o si cancella." }
         form method="get" action="/accessi" class="lepre-inline" {
             (field("account", "Nome utente").value(get("account")).autocomplete("off"))
             (field("pratica", "Pratica").value(get("pratica")).autocomplete("off"))
+            (field("soggetto", "Soggetto").value(get("soggetto")).autocomplete("off"))
             (field("dal", "Dal").date().value(get("dal")))
             (field("al", "Al").date().value(get("al")))
             button class="btn btn-outline-primary" type="submit" { "Mostra" }
@@ -95,7 +102,7 @@ async fn accesses(State(app): State<App>, who: Identity, asked: Asked) -> Result
 
 fn filters(asked: &Asked, before: Option<i64>) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
-    for name in ["account", "pratica", "dal", "al"] {
+    for name in ["account", "pratica", "soggetto", "dal", "al"] {
         if let Some(value) = asked.get(name) {
             query.append_pair(name, value);
         }
@@ -112,13 +119,14 @@ fn listed(rows: &[(i64, Access)]) -> Markup {
             table class="table table-sm caption-top" {
                 caption id="tabella-accessi" { "Accessi, dal più recente" }
                 thead { tr {
-                    th scope="col" { "Quando" } th scope="col" { "Chi" } th scope="col" { "Che cosa" } th scope="col" { "Pratica" } th scope="col" { "Motivo" } th scope="col" { "Richiesta" }
+                    th scope="col" { "Quando" } th scope="col" { "Chi" } th scope="col" { "Che cosa" } th scope="col" { "Pratica" } th scope="col" { "Soggetto" } th scope="col" { "Motivo" } th scope="col" { "Richiesta" }
                 } }
                 tbody { @for (_, access) in rows { tr {
                     td { (moment(access.at)) }
                     td { (access.username) }
                     td { (access.action) }
                     td { @if let Some(case) = access.case { a href={ "/pratiche/" (case) } { code { (case.to_string().chars().take(13).collect::<String>()) } } } }
+                    td { @if let Some(subject) = access.subject { a href={ "/accessi?soggetto=" (subject) } { code { (subject.to_string().chars().take(13).collect::<String>()) } span class="visually-hidden" { ": tutti gli accessi ai dati di questo soggetto" } } } }
                     td class="lepre-wide" { (access.why.as_deref().unwrap_or_default()) }
                     td { code class="small" { (access.request) } }
                 } } }

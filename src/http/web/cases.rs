@@ -70,6 +70,7 @@ fn query(reach: DeskQuery, asked: &Asked, today: i32) -> DeskQuery {
     match asked.get("attende") {
         Some("scadute") => query.due_to = Some(today - 1),
         Some("dati") => query.awaiting = true,
+        Some("registrazione") => query.registering = true,
         kind => query.kind = kind.filter(|kind| KINDS.iter().any(|(known, _)| known == kind)).map(str::to_owned),
     }
     query

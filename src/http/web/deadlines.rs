@@ -87,9 +87,9 @@ fn due(query: DeskQuery, from: Day, to: Day) -> DeskQuery {
     DeskQuery { due_from: Some(from.number()), due_to: Some(to.number()), ..query }
 }
 
-fn meetings(query: DeskQuery, from: Day, to: Day) -> DeskQuery {
-    let (meeting_from, meeting_to) = (Some(from.number()), Some(to.number()));
-    DeskQuery { meeting_from, meeting_to, order: DeskOrder::Meeting, ..query }
+/// The cases that may have an appointment up to a day: a row holds only the first of its case.
+fn called(query: DeskQuery, to: Day) -> DeskQuery {
+    DeskQuery { meeting_to: Some(to.number()), order: DeskOrder::Meeting, ..query }
 }
 
 /// The same page with other fields, keeping the operator.
@@ -149,12 +149,14 @@ fn counts(app: &App, query: DeskQuery, month: Month) -> Result<BTreeMap<i32, (u6
             counts.entry(on).or_default().0 += count;
         }
     }
-    let called = meetings(query, month.first, month.last);
+    let called = called(query, month.last);
     let mut after = None;
     for _ in 0..ROUNDS {
         let page = app.registry.desks(&called, after, BATCH)?;
-        for on in page.iter().filter_map(|(_, desk)| desk.meeting_on) {
-            counts.entry(on).or_default().1 += 1;
+        for (head, _) in &page {
+            for (on, _) in app.service.meetings_between(head.id, month.first, month.last)? {
+                counts.entry(on.number()).or_default().1 += 1;
+            }
         }
         match page.last() {
             Some((_, last)) if page.len() == BATCH as usize => after = Some(DeskCursor::of(last, DeskOrder::Meeting)),
@@ -162,6 +164,26 @@ fn counts(app: &App, query: DeskQuery, month: Month) -> Result<BTreeMap<i32, (u6
         }
     }
     Ok(counts)
+}
+
+/// The rows of the cases called for a day, in the order of the first appointment of each.
+fn called_on(app: &App, query: DeskQuery, on: Day) -> Result<Vec<DeskRow>, Trouble> {
+    let (query, mut rows, mut after) = (called(query, on), Vec::new(), None);
+    for _ in 0..ROUNDS {
+        let (page, next) = app.service.rows(&query, after, BATCH)?;
+        for mut row in page {
+            if let Some((_, at)) = app.service.meetings_between(row.head.id, on, on)?.first() {
+                (row.desk.meeting_on, row.desk.meeting_at) = (Some(on.number()), at.map(|at| at.minutes()));
+                rows.push(row);
+            }
+        }
+        after = next;
+        if after.is_none() {
+            break;
+        }
+    }
+    rows.sort_by_key(|row| row.desk.meeting_at);
+    Ok(rows)
 }
 
 fn narrowing(asked: &Asked, month: Month, as_list: bool, operators: &[(String, u64)]) -> Markup {
@@ -270,7 +292,7 @@ async fn one_day(app: App, who: Identity, asked: Asked, on: Day) -> Result<Page,
             // Where both lists are on the page, a cursor is of neither.
             let after = |list: &str| cursor(wanted.get("dopo")).filter(|_| wanted.get("elenco") == Some(list));
             let ends = app.service.rows(&due(query.clone(), on, on), after("termini"), PAGE)?;
-            let called = app.service.rows(&meetings(query, on, on), after("appuntamenti"), PAGE)?;
+            let called = (called_on(app, query, on)?, None);
             app.saw(&reader, "elenco", None, None, Some("scadenzario"))?;
             Ok((ends, called))
         })

@@ -13,6 +13,7 @@ use axum::routing::{get, post};
 use maud::{Markup, html};
 use uuid::Uuid;
 
+use crate::calendar::Day;
 use crate::engine::Minute;
 use crate::http::app::App;
 use crate::http::auth::{go, tokens as secrets};
@@ -100,10 +101,19 @@ fn feed(app: &App, who: &Identity) -> Result<Response, Trouble> {
     let (from, to) = (Some(today.number() - BACK), Some(today.number() + AHEAD));
     let open = DeskQuery { closed: Some(false), ..who.reach()? };
     let due = DeskQuery { due_from: from, due_to: to, ..open.clone() };
-    let called = DeskQuery { meeting_from: from, meeting_to: to, order: DeskOrder::Meeting, ..open };
+    // A case with several is found by the first, which may be of before.
+    let called = DeskQuery { meeting_to: to, order: DeskOrder::Meeting, ..open };
+    let (first, last) = (today.add_days(-BACK), today.add_days(AHEAD));
     let mut entries = Vec::new();
-    each(app, &due, |head, desk| entries.extend(term(app, head, desk)))?;
-    each(app, &called, |head, desk| entries.extend(meeting(app, head, desk)))?;
+    each(app, &due, |head, desk| {
+        entries.extend(term(app, head, desk));
+        Ok(())
+    })?;
+    each(app, &called, |head, _| {
+        let held = app.service.meetings_between(head.id, first, last)?;
+        entries.extend(held.into_iter().map(|(on, at)| meeting(app, head, on, at)));
+        Ok(())
+    })?;
     app.saw(who, LABEL, None, None, None)?;
     let office = who.account.office.as_deref().unwrap_or_default();
     let known = who.account.region.as_deref().and_then(|region| app.service.library().office_name(region, office));
@@ -115,11 +125,17 @@ fn feed(app: &App, who: &Identity) -> Result<Response, Trouble> {
     Ok((headers, calendar(&name, app.now(), &entries)).into_response())
 }
 
-fn each(app: &App, query: &DeskQuery, mut take: impl FnMut(&CaseHead, &Desk)) -> Result<(), Trouble> {
+fn each(
+    app: &App,
+    query: &DeskQuery,
+    mut take: impl FnMut(&CaseHead, &Desk) -> Result<(), Trouble>,
+) -> Result<(), Trouble> {
     let mut after = None;
     for _ in 0..ROUNDS {
         let page = app.registry.desks(query, after, BATCH)?;
-        page.iter().for_each(|(head, desk)| take(head, desk));
+        for (head, desk) in &page {
+            take(head, desk)?;
+        }
         match page.last() {
             Some((_, last)) if page.len() == BATCH as usize => after = Some(DeskCursor::of(last, query.order)),
             _ => break,
@@ -141,17 +157,17 @@ fn term(app: &App, head: &CaseHead, desk: &Desk) -> Option<Entry> {
     })
 }
 
-fn meeting(app: &App, head: &CaseHead, desk: &Desk) -> Option<Entry> {
-    let on = desk.meeting_on.and_then(day_of)?;
-    Some(Entry {
-        uid: format!("appuntamento-{}-{on}@lepre", head.id),
+fn meeting(app: &App, head: &CaseHead, on: Day, at: Option<Minute>) -> Entry {
+    let hour = at.map(|at| format!("-{}", at.minutes())).unwrap_or_default();
+    Entry {
+        uid: format!("appuntamento-{}-{on}{hour}@lepre", head.id),
         sequence: head.sequence,
         on,
-        at: desk.meeting_at.and_then(Minute::new),
+        at,
         summary: format!("Appuntamento · livello {} · pratica {}", head.level, handle(head)),
         description: String::new(),
         url: format!("{}/pratiche/{}", app.config.base_url(), head.id),
-    })
+    }
 }
 
 /// The ways to the feed, at the end of the scadenzario. `fresh` is an address just made: it is shown this once.

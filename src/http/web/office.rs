@@ -93,7 +93,7 @@ fn read(app: &App, who: &Identity, of: Option<&str>, after: Option<DeskCursor>) 
     add(&soon, |load| &mut load.soon)?;
     add(&awaiting, |load| &mut load.awaiting)?;
     let meetings = DeskQuery { meeting_from: Some(today), meeting_to: Some(today + 7), ..open.clone() };
-    let registrations = DeskQuery { kind: Some("registrazione".into()), ..reach };
+    let registrations = DeskQuery { registering: true, ..reach };
     let listed = match of {
         Some(operator) => DeskQuery { operator: Some(operator.to_owned()), ..open },
         None => DeskQuery { unassigned: true, ..open },

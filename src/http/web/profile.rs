@@ -180,6 +180,7 @@ async fn create(State(app): State<App>, who: Identity, typed: Typed) -> Result<R
         used_at: None,
     };
     app.write(move |app| Ok(app.registry.put_token(token)?)).await?;
+    app.saw(&who, "token-creato", None, None, None)?;
     let body = html! {
         h1 { "Token creato" }
         p { "Il token «" (label) "» può " @if writes { "leggere e scrivere" } @else { "solo leggere" } " e vale " (days) " giorni." }
@@ -200,7 +201,7 @@ async fn revoke(State(app): State<App>, who: Identity, Path(id): Path<String>) -
             return Err(Trouble::not_found("il token non esiste"));
         }
         app.registry.revoke_token(id, app.now())?;
-        Ok(())
+        app.saw(&who, "token-revocato", None, None, None)
     })
     .await?;
     Ok(go("/profilo?detto=revocato"))

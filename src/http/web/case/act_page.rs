@@ -9,6 +9,7 @@ use maud::{Markup, html};
 use crate::engine::{Refusal, event_words};
 use crate::http::app::App;
 use crate::http::auth::go;
+use crate::http::entrust::{Misplaced, misplaced};
 use crate::http::form::{Asked, Typed};
 use crate::http::identity::Identity;
 use crate::http::trouble::{FieldFault, Trouble};
@@ -75,6 +76,10 @@ fn sent(app: &App, who: &Identity, (id, word): (&str, &str), typed: &Typed) -> R
         Ok(event) => event,
         Err(faults) => return again(StatusCode::UNPROCESSABLE_ENTITY, &before, &Wrong { faults, ..Wrong::default() }),
     };
+    if let Some(Misplaced { field, why }) = misplaced(app, who, &before.view, &event)? {
+        let faults = vec![FieldFault::new(field, plain(&why))];
+        return again(StatusCode::UNPROCESSABLE_ENTITY, &before, &Wrong { faults, ..Wrong::default() });
+    }
     match app.service.acting(who.username()).record_seen(before.view.head.id, expected, &[event], None) {
         Ok(after) => {
             let moved = after

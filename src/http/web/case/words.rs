@@ -5,11 +5,9 @@ use maud::{Markup, html};
 
 use crate::calendar::Day;
 use crate::engine::{Refusal, norm_link, norm_words};
+use crate::http::identity::VEILED;
 use crate::http::web::parts::{day_words, elsewhere, norm_line};
 use crate::rulebook::{Citation, ItemKind, Rulebook};
-
-/// What is said in the place of what may not be read.
-const VEILED: &str = "dato particolare: per chi verifica non si mostra";
 
 /// The names of facts that a reader may not know of.
 #[derive(Clone, Debug, Default)]
