@@ -24,10 +24,11 @@ const TOKENS: [(&str, bool); 2] = [("op.torino", true), ("verifica", false)];
 /// Username, name, role, region, office.
 type Person = (&'static str, &'static str, Role, Option<&'static str>, Option<&'static str>);
 
-const PEOPLE: [Person; 6] = [
+const PEOPLE: [Person; 7] = [
     ("op.torino", "Operatrice Inventata", Role::Operator, Some("piemonte"), Some("torino")),
     ("op2.torino", "Operatore Inventato", Role::Operator, Some("piemonte"), Some("torino")),
     ("resp.torino", "Responsabile Inventata", Role::OfficeLead, Some("piemonte"), Some("torino")),
+    ("op.asti", "Operatrice Vicina", Role::Operator, Some("piemonte"), Some("asti")),
     ("op.milano", "Operatore Altrove", Role::Operator, Some("lombardia"), Some("milano")),
     ("amm.piemonte", "Amministratrice Inventata", Role::RegionalAdmin, Some("piemonte"), None),
     ("verifica", "Verificatore Inventato", Role::Auditor, None, None),

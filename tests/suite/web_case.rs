@@ -231,6 +231,12 @@ fn a_case_entrusted_elsewhere_leaves_the_desk() {
     let form = op.get(&format!("/pratiche/{case}/fai/affida")).is(200).shows("Nome di collega");
     form.hides("Nome di altrove").hides("Nome di verifica");
     act(&op, case, "affida", "", &[]).is(422).shows("id=\"operatore-errore\"");
+    // Nobody, somebody of another region, somebody who serves nobody, an office that is not there: the case stays where it is.
+    for wrong in ["fantasma.inesistente", "altrove", "verifica", "amm"] {
+        act(&op, case, "affida", "", &[("operatore", wrong)]).is(422).shows("id=\"operatore-errore\"");
+    }
+    act(&op, case, "affida", "", &[("sede", "milano")]).is(422).shows("id=\"sede-errore\"");
+    assert_eq!(bureau.view(case).case.operator, None);
     act(&op, case, "affida", "", &[("operatore", "collega")]).is(303);
     assert_eq!(bureau.view(case).case.operator.as_deref(), Some("collega"));
     op.get(&format!("/pratiche/{case}?detto=affidata")).is(200).shows("collega");

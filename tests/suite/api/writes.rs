@@ -177,3 +177,40 @@ fn a_case_is_entrusted_to_whoever_works_there() {
     let given = json!([{ "tipo": "affidata", "il": TODAY, "sede": "milano" }]);
     program.write(&case, "chiave-9", seen, &given).is(400);
 }
+
+#[test]
+fn a_write_that_sent_the_case_away_is_answered_again_and_only_to_its_writer() {
+    let bureau = Bureau::new(TODAY);
+    let (program, other) = (Program::of(&bureau, "op", true), Program::of(&bureau, "collega", true));
+    let view = bureau.open("E", 1, "2026-11-02", &[("patto_gia_sottoscritto", "true")]);
+    let (case, seen) = (view.head.id.to_string(), u64::from(view.head.sequence));
+    let given = json!([{ "tipo": "affidata", "il": TODAY, "sede": "asti" }]);
+    let first = program.write(&case, "chiave-a", seen, &given).is(200);
+    assert_eq!(program.write(&case, "chiave-a", seen, &given).is(200).body, first.body);
+    program.write(&case, "chiave-b", seen, &given).is(404);
+    other.write(&case, "chiave-a", seen, &given).is(404);
+    program.write(&case, "chiave-a", seen, &note("altro")).is(404);
+}
+
+#[test]
+fn who_opens_a_case_renames_nobody() {
+    let bureau = Bureau::new(TODAY);
+    let subject = bureau.open("E", 1, "2026-11-02", &[]).head.subject;
+    let mut asked = opening(1);
+    asked["soggetto"]["denominazione"] = "Cambiato Altrove".into();
+    Program::of(&bureau, "altrove", true).open("chiave-a", &asked).is(201);
+    let known = bureau.app.service.store().subject(subject).unwrap().unwrap();
+    assert_eq!(known.name.as_deref(), Some("Persona Inventata 1"));
+}
+
+#[test]
+fn what_was_written_by_hand_is_not_for_the_auditor() {
+    let bureau = Bureau::new(TODAY);
+    let view = bureau.open("E", 1, "2026-11-02", &[("patto_gia_sottoscritto", "true")]);
+    let (case, seen) = (view.head.id.to_string(), u64::from(view.head.sequence));
+    let program = Program::of(&bureau, "op", true);
+    program.write(&case, "chiave-a", seen, &note("parlato con Tizio Inventato")).is(200);
+    let path = format!("/api/v1/pratiche/{case}/eventi");
+    program.get(&path).is(200).shows("Tizio Inventato");
+    Program::of(&bureau, "verifica", false).get(&path).is(200).hides("Tizio Inventato").shows("\"nota\"");
+}

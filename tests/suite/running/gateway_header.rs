@@ -109,6 +109,17 @@ fn the_metrics_are_for_the_machines_of_the_configuration() {
             let answer = world.ask(GATEWAY.parse().unwrap(), get(Some(passed_on))).await;
             assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{passed_on}");
         }
+        // A proxy that adds nothing still asks by the name that people use.
+        let named = Config {
+            metrics_from: vec![GATEWAY.parse().unwrap()],
+            public_url: Some("https://lepre.regione.example".into()),
+            ..Config::default()
+        };
+        let behind = self::world(named);
+        let by_name = |host: &str| Request::get("/metrics").header("host", host).body(Body::empty()).unwrap();
+        let answer = behind.ask(GATEWAY.parse().unwrap(), by_name("lepre.regione.example")).await;
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+        assert_eq!(behind.ask(GATEWAY.parse().unwrap(), by_name("127.0.0.1:8080")).await.status(), StatusCode::OK);
         for open in ["/health", "/status"] {
             assert_eq!(world.get(open).await.status(), StatusCode::OK, "{open}");
         }

@@ -146,3 +146,26 @@ fn the_month_counts_every_day_and_leads_to_it() {
         lead.get(&format!("/scadenzario?{odd}")).is(200);
     }
 }
+
+#[test]
+fn every_appointment_of_a_case_is_in_the_calendar() {
+    let bureau = Bureau::new(TODAY);
+    let view = bureau.open("A", 2, "2026-03-02", &[]);
+    for (on, at) in [("2026-03-12", "09:30"), ("2026-03-30", "11:00"), ("2026-04-02", "08:15")] {
+        let call = json!({ "tipo": "convocata", "il": TODAY, "giorno": on, "ora": at });
+        bureau.app.service.acting("op").record(view.head.id, &event(call)).unwrap();
+    }
+    let lead = bureau.seat("resp");
+    let events = read(&lead.get("/scadenzario.ics").is(200).body);
+    assert_eq!(events.iter().filter(|event| event["UID"].starts_with("appuntamento-")).count(), 3);
+    lead.get("/scadenzario?mese=2026-03")
+        .is(200)
+        .shows("giorno=2026-03-12#appuntamenti")
+        .shows("giorno=2026-03-30#appuntamenti");
+    lead.get("/scadenzario?mese=2026-04")
+        .is(200)
+        .shows("giorno=2026-04-02#appuntamenti")
+        .hides("giorno=2026-03-30#app");
+    lead.get("/scadenzario?giorno=2026-03-30").is(200).shows(&view.head.id.to_string()).shows("11:00");
+    lead.get("/scadenzario?giorno=2026-03-31").is(200).hides(&view.head.id.to_string());
+}

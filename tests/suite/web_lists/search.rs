@@ -80,3 +80,23 @@ fn only_those_who_serve_people_may_search() {
         bureau.seat(username).post("/cerca", &[("testo", "inventata")]).is(403);
     }
 }
+
+#[test]
+fn a_name_that_many_have_elsewhere_is_found_here() {
+    let bureau = Bureau::new(TODAY);
+    let mut lines = String::new();
+    for n in 0..260 {
+        let office = if n == 259 {
+            r#""regione":"piemonte","sede":"torino""#
+        } else {
+            r#""regione":"lombardia","sede":"milano""#
+        };
+        lines += &format!(
+            "{{\"id\":\"R-{n}\",\"lep\":\"A\",{office},\"soggetto\":{{\"codice_fiscale\":\"{}\",\"nome\":\"Omonimo Inventato\"}},\"eventi\":[{{\"tipo\":\"aperta\",\"il\":\"2026-03-02\"}}]}}\n",
+            person(n)
+        );
+    }
+    bureau.app.service.import(&mut lines.as_bytes(), &mut |_, _| {}).unwrap();
+    bureau.app.service.catch_up().unwrap();
+    bureau.seat("op").post("/cerca", &[("testo", "Omonimo Inventato")]).is(200).shows("1 soggetto trovato");
+}

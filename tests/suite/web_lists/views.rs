@@ -55,3 +55,15 @@ fn a_dossier_has_all_the_cases_of_the_office_and_its_name_is_corrected_after_a_c
         op.get(&format!("/soggetti/{encoded}")).is(404);
     }
 }
+
+#[test]
+fn the_office_counts_every_registration_that_is_owed() {
+    let bureau = Bureau::new(TODAY);
+    let view = bureau.open("E", 1, "2026-03-02", &[("patto_gia_sottoscritto", "true")]);
+    let done = crate::engine::event(serde_json::json!({
+        "tipo": "attivita", "il": "2026-03-03", "ora": "10:30", "attivita": "colloquio", "evento": "terminata", "modalita": "individuale",
+    }));
+    bureau.app.service.acting("op").record(view.head.id, &done).unwrap();
+    bureau.seat("resp").get("/sede").is(200).shows("<strong>1</strong> da registrare");
+    bureau.seat("op").get("/pratiche?attende=registrazione").is(200).shows(&view.head.id.to_string());
+}
