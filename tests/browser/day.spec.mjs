@@ -21,11 +21,11 @@ const PEOPLE = [
   ["Brunilde Fitizi", "Brunilde Fittizi"],
   ["Gisele Invetati", "Gisèle Inventati"],
   ["Zoe Fitttizi", "Zoë Fittizi"],
-  ["Provademo Mafalds", "Mafalda Provàdemo"],
+  ["Immagnari Mafalda", "Mafalda Immaginari"],
 ];
 
 /** Others of them, who have a case of LEP D where the agreement is to be signed. */
-const AGREEING = { true: ["Nicolo Desempoi", "Nicolò D'Esempio"], false: ["Immagnari Lapo", "Lapo Immaginari"] };
+const AGREEING = { true: ["Nicolo Desempoi", "Nicolò D'Esempio"], false: ["Desempoi Lapo", "Lapo D'Esempio"] };
 
 const colleague = () => service.accounts.find((account) => account.username === "op2.torino");
 
@@ -177,7 +177,7 @@ for (const [at, combination] of MATRIX.entries()) {
     await desk.sees("Non si può ancora dire se la pratica è conforme: mancano dati.", "Adesso no: non si sa se la registrazione");
     await desk.choose(/^L'impresa ha assunto qualcuno/, "sì");
     await desk.press(/^Registra il dato.*ha assunto/);
-    await desk.sees("Adesso no: manca la registrazione di comunicazione-esito");
+    await desk.sees("Adesso no: manca la registrazione di «comunicazione esito selezione da azienda al servizio…»");
     await desk.press(/^Registra CO con la data di oggi/);
     await desk.follow(/^Rileva ?: fabbisogno-soddisfatto/);
     await desk.press("Rileva l'outcome");
@@ -194,10 +194,10 @@ for (const [at, combination] of MATRIX.entries()) {
     await desk.enters();
     await asksFor(desk, PEOPLE[at], "I · Sostegno alla mobilità territoriale");
     await opens(desk, daysAgo(2));
-    await desk.sees("Adesso no: manca l'attività", "(e altri 2)");
+    await desk.sees("Adesso no: manca l'attività", "(e altri 2 motivi)");
     await desk.unfold(/^Adesso no: manca l'attività .*altri 2/);
-    const why = "Che cosa fare: Completa presentazione-opportunita, oppure chiudi come interrotta con il motivo.";
-    await desk.sees(why, "Manca l'output informazioni, che è dovuto.", "Norma: D.M. 4/2018, allegato B, LEP I");
+    const why = "Che cosa fare: Completa «Presentazione delle opportunità di incentivazione per il…», oppure chiudi come interrotta con il motivo.";
+    await desk.sees(why, "Manca l'output «informazioni in autoconsultazione e/o modalità assistita», che è dovuto.", "Norma: D.M. 4/2018, allegato B, LEP I");
     await desk.judge("perché no");
     await ends(desk, /^Registra ?: Presentazione delle opportunità/, "assistita");
     await ends(desk, /^Registra ?: informazione sulle agevolazioni/, "assistita");
@@ -240,10 +240,10 @@ for (const [at, combination] of MATRIX.entries()) {
     await desk.press("Concludi");
     await desk.status("POST 409");
     await desk.sees("La pratica è cambiata mentre scrivevi", "Nulla è stato scritto", "op2.torino", "consegnato a un'altra persona");
-    await desk.sees("Non si può: ecco perché", "Manca l'output informazioni, che è dovuto.", "Norma: D.M. 4/2018, allegato B, LEP I");
+    await desk.sees("Non si può: ecco perché", "Manca l'output «informazioni in autoconsultazione e/o modalità assistita», che è dovuto.", "Norma: D.M. 4/2018, allegato B, LEP I");
     assert.equal(await desk.page.getByLabel("Motivo").inputValue(), "informata allo sportello");
     await desk.follow("Torna alla pratica");
-    await desk.sees("Adesso no: manca l'output informazioni, che è dovuto", "Annullato dall'evento 6 (op2.torino): consegnato a un'altra persona");
+    await desk.sees("Adesso no: manca l'output «informazioni in autoconsultazione e/o modalità assistita», che è dovuto", "Annullato dall'evento 6 (op2.torino): consegnato a un'altra persona");
 
     // Done again, and concluded.
     await desk.follow(/^Registra ?: informazioni in autoconsultazione/);
