@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What somebody who means harm would try at the door of the service: none of it may succeed, and nothing may break.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
@@ -13,144 +12,9 @@ use lepre::http::{FORM, password, tokens};
 
 use crate::web::{Answer, Bureau, Seat};
 
-/// What is typed into every field of every form. Each, shown unescaped anywhere, would be seen.
-const POISON: [&str; 12] = [
-    "<script>alert(7)</script>",
-    "\"><img src=x onerror=alert(7)>",
-    "' OR '1'='1",
-    "'; DROP TABLE cases; --",
-    "{{7*7}}${7*7}#{7*7}",
-    "x\r\nSet-Cookie: lepre=attacco\r\n\r\n<b>",
-    "../../../../etc/passwd",
-    "%2e%2e%2f%00",
-    "=HYPERLINK(\"http://example.invalid\")",
-    "\u{202e}\u{0}\u{7f}\u{feff}",
-    "-99999999999999999999",
-    "9999-99-99",
-];
-
-/// What must never stand in a page as it is.
-const RAW: [&str; 4] = ["<script>alert(7)", "<img src=x", "onerror=alert(7)>", "Set-Cookie: lepre=attacco\r\n\r\n<b>"];
-
-/// The addresses that a page leads to, on this service.
-fn links(page: &str) -> BTreeSet<String> {
-    let found = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
-    let own = found.filter(|to| to.starts_with('/') && !to.starts_with("//") && !to.starts_with("/assets/"));
-    own.map(|to| to.replace("&amp;", "&").split('#').next().unwrap_or_default().to_owned()).collect()
-}
-
-/// A form of a page: where it is sent, and its fields with what stands in them.
-#[derive(Clone, Debug)]
-struct Form {
-    action: String,
-    fields: Vec<(String, String)>,
-}
-
-fn forms(page: &str) -> Vec<Form> {
-    let attribute = |tag: &str, name: &str| {
-        tag.split(&format!("{name}=\"")).nth(1).and_then(|rest| rest.split('"').next()).map(|v| v.replace("&amp;", "&"))
-    };
-    let blocks = page.split("<form ").skip(1).filter_map(|rest| rest.split_once("</form>")).map(|(block, _)| block);
-    blocks
-        .filter(|block| block.split('>').next().unwrap_or_default().contains("method=\"post\""))
-        .filter_map(|block| {
-            let action = attribute(block.split('>').next()?, "action")?;
-            let tags =
-                block.split('<').filter(|t| ["input", "select", "textarea"].iter().any(|kind| t.starts_with(kind)));
-            let fields =
-                tags.filter_map(|tag| Some((attribute(tag, "name")?, attribute(tag, "value").unwrap_or_default())));
-            Some(Form { action, fields: fields.filter(|(name, _)| name != "modulo").collect() })
-        })
-        .collect()
-}
-
-/// Two addresses that differ only in ids and words asked for are one kind of page.
-fn kind(path: &str) -> String {
-    let path = path.split('?').next().unwrap_or_default();
-    let part = |part: &str| if part.contains(|c: char| c.is_ascii_digit()) { "N" } else { part }.to_owned();
-    path.split('/').map(part).collect::<Vec<_>>().join("/")
-}
-
-/// Reads every kind of page that somebody can reach by following links; nothing may be a fault of ours.
-fn walk(seat: &Seat, who: &str, each: &mut dyn FnMut(&str, &Answer)) -> usize {
-    let (mut left, mut seen): (Vec<String>, BTreeMap<String, usize>) = (vec!["/".to_owned()], BTreeMap::new());
-    let mut done = BTreeSet::new();
-    while let Some(path) = left.pop() {
-        let times = seen.entry(kind(&path)).or_default();
-        if *times >= 3 || !done.insert(path.clone()) {
-            continue;
-        }
-        *times += 1;
-        let answer = seat.get(&path);
-        assert!(answer.status.as_u16() < 500, "{who}: {path}: {}\n{}", answer.status, answer.body);
-        if answer.status.is_redirection() {
-            left.push(answer.to().to_owned());
-            continue;
-        }
-        left.extend(links(&answer.body));
-        each(&path, &answer);
-    }
-    done.len()
-}
-
-#[test]
-fn poison_in_every_field_of_every_form_stays_words() {
-    let bureau = Bureau::new("2026-11-24");
-    bureau.open("E", 1, "2026-11-02", &[("patto_gia_sottoscritto", "true")]);
-    bureau.open("B", 2, "2026-11-03", &[]);
-    bureau.app.service.catch_up().unwrap();
-    let cases_before = bureau.app.service.store().stats().unwrap().cases;
-    let mut sent = 0;
-    for who in ["op", "resp", "amm", "verifica"] {
-        let seat = bureau.seat(who);
-        let mut found: BTreeMap<String, Form> = BTreeMap::new();
-        let pages = walk(&seat, who, &mut |_, answer| {
-            for form in forms(&answer.body) {
-                // Signing out and giving one's session up are not for here.
-                if !form.action.starts_with("/uscita") {
-                    found.entry(kind(&form.action)).or_insert(form);
-                }
-            }
-        });
-        assert!(pages >= 5, "{who} reaches only {pages} pages");
-        for form in found.values() {
-            for (at, (name, _)) in form.fields.iter().enumerate() {
-                for poison in POISON {
-                    let mut fields: Vec<(&str, &str)> =
-                        form.fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-                    fields[at].1 = poison;
-                    let answer = seat.post(&form.action, &fields);
-                    let told = format!("{who}: {} with {name}={poison:?}", form.action);
-                    assert!(answer.status.as_u16() < 500, "{told}: {}\n{}", answer.status, answer.body);
-                    assert!(answer.status.as_u16() != 403, "{told}: the form is not admitted\n{}", answer.body);
-                    clean(&told, &answer);
-                    sent += 1;
-                }
-            }
-        }
-    }
-    assert!(sent > 200, "only {sent} forms were sent");
-    // What was stored is shown by every page, still as words.
-    for who in ["op", "resp", "amm", "verifica"] {
-        walk(&bureau.seat(who), who, &mut |path, answer| clean(&format!("{who}: {path}"), answer));
-    }
-    let store = bureau.app.service.store();
-    assert!(store.stats().unwrap().cases >= cases_before, "cases are gone");
-    assert_eq!(store.verify_chain(&mut |_, _| {}).unwrap(), []);
-}
-
-#[track_caller]
-fn clean(told: &str, answer: &Answer) {
-    // What a browser does not take for a page may carry words as they are: it is saved, and never guessed at.
-    let media = answer.headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let is_page = !media.starts_with("text/csv") && !media.starts_with("text/calendar");
-    for raw in RAW.iter().filter(|_| is_page) {
-        assert!(!answer.body.contains(*raw), "{told}: {raw:?} stands in the page\n{}", answer.body);
-    }
-    for value in answer.headers.get_all("set-cookie") {
-        assert!(!value.to_str().unwrap_or_default().contains("attacco"), "{told}: a cookie was planted");
-    }
-}
+mod cases;
+mod forms;
+mod poison;
 
 #[test]
 fn a_form_of_another_page_or_session_is_not_ours() {

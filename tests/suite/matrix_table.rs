@@ -4,8 +4,10 @@
 /// What an answer says about admission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cell {
-    /// Let in, whatever then comes of it.
+    /// Let in, whatever then comes of it; where something right is sent, it is also written.
     Yes,
+    /// Let in, and told that nothing of what was asked for is theirs: nothing is written.
+    Nothing,
     /// Known, and not for them.
     No,
     /// As if it did not exist.
@@ -14,7 +16,7 @@ pub enum Cell {
     SignIn,
 }
 
-use Cell::{Hidden, No, SignIn, Yes};
+use Cell::{Hidden, No, Nothing, SignIn, Yes};
 
 /// In the order of the columns: nobody, op, altrove, resp, respaltrove, amm, verifica, ispettore.
 type Cells = [Cell; 8];
@@ -145,4 +147,67 @@ pub const EXPECTED: &[(&str, &str, &str, Cells)] = &[
     ("GET", "/accesso/regione", "", [Hidden; 8]),
     ("GET", "/accesso/regione/ritorno", "", [Hidden; 8]),
     ("GET", "/uscita/regione", "", [Hidden; 8]),
+];
+
+/// How a case of Torino stands before it is written on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Opened,
+    /// Its activities are done.
+    Worked,
+    /// Its outputs are delivered too.
+    Delivered,
+    /// And its outcome is reached.
+    Reached,
+    Suspended,
+    Closed,
+    /// Its last event is a note.
+    Noted,
+    /// Its last event is a convocation for a day that has come.
+    Called,
+    /// That nobody has heeded.
+    Missed,
+}
+
+use Standing::{Called, Closed, Delivered, Missed, Noted, Opened, Reached, Suspended, Worked};
+
+/// Each act of `fai/{atto}`: its word, how the case must stand, what it is about (`#`: the last event there that can be
+/// named), what else must be filled in, who may. The days are those of the matrix.
+pub type ActRow = (&'static str, Standing, &'static str, &'static [(&'static str, &'static str)], Cells);
+
+pub const ACTS: &[ActRow] = &[
+    ("attivita", Opened, "colloquio", &[("evento", "terminata")], CASE_DESK),
+    ("output", Worked, "bilancio", &[("ev-competenze", "saldatura")], CASE_DESK),
+    ("outcome", Delivered, "obiettivo-definito", &[], CASE_DESK),
+    ("sap", Worked, "colloquio", &[("codice", "A06")], CASE_DESK),
+    ("dato", Opened, "patto_gia_sottoscritto", &[("valore", "true")], CASE_DESK),
+    ("ritira", Opened, "patto_gia_sottoscritto", &[], CASE_DESK),
+    ("sospendi", Opened, "", &[("motivo", "malattia")], CASE_DESK),
+    ("riprendi", Suspended, "", &[], CASE_DESK),
+    ("concludi", Reached, "", &[], CASE_DESK),
+    ("interrompi", Opened, "", &[("motivo", "trasferimento")], CASE_DESK),
+    ("riapri", Closed, "", &[("motivo", "chiusa per errore")], CASE_DESK),
+    ("annulla", Noted, "#", &[("motivo", "scritta per errore")], CASE_DESK),
+    ("nota", Opened, "", &[("testo", "ha telefonato")], CASE_DESK),
+    ("convoca", Opened, "", &[("giorno", "2026-11-30"), ("luogo", "stanza 4")], CASE_DESK),
+    ("presente", Called, "#", &[], CASE_DESK),
+    ("assente", Called, "#", &[], CASE_DESK),
+    ("giustifica", Missed, "#", &[("accolta", "true"), ("motivo", "sciopero")], CASE_DESK),
+    ("sanziona", Missed, "#", &[], CASE_DESK),
+    ("affida", Opened, "", &[("operatore", "collega")], CASE_DESK),
+];
+
+/// The other writes, each sent as it should be.
+pub const WRITES: &[(&str, &str, Cells)] = &[
+    ("POST", "/pratiche/nuova", DESK),
+    ("POST", "/soggetti/{id}/nome", CASE_DESK),
+    // A lead of another office is told, case by case, that it is not theirs.
+    ("POST", "/sede/affida", [SignIn, No, No, Yes, Nothing, No, No, No]),
+    ("POST", "/scadenzario/indirizzo", LEAD),
+    ("POST", "/account/nuovo", ADMIN),
+    ("POST", "/account/{id}", ACCOUNT),
+    ("POST", "/account/{id}/disabilita", ACCOUNT),
+    ("POST", "/profilo/token", SIGNED_IN),
+    ("POST", "/api/v1/pratiche", DESK),
+    ("POST", "/api/v1/pratiche/{id}/comandi", CASE_DESK),
 ];
