@@ -36,5 +36,6 @@ mod tidy;
 mod web;
 mod web_admin;
 mod web_case;
+mod web_door;
 mod web_lists;
 mod weight;

@@ -162,7 +162,7 @@ fn workload(seen: &Seen) -> Markup {
                             td { (load.open) }
                             td { @if load.overdue > 0 { span class="badge lepre-badge bg-danger" { (load.overdue) } } @else { "0" } }
                             td { (load.soon) } td { (load.awaiting) }
-                            td { @if load.open > 0 { a href={ "/sede?di=" (username) "#affidare" } { "riaffida" span class="visually-hidden" { " le pratiche di " (username) } } } }
+                            td { @if load.open > 0 { a href={ "/sede?" (form_urlencoded::Serializer::new(String::new()).append_pair("di", username).finish()) "#affidare" } { "riaffida" span class="visually-hidden" { " le pratiche di " (username) } } } }
                         }
                     } }
                 }

@@ -148,7 +148,7 @@ async fn today(State(app): State<App>, who: Identity, asked: Asked) -> Result<Pa
             p class="lead" { (day(today)) }
             (said(asked.get("detto")))
             (counts(&shown))
-            p { a href={ "/pratiche?operatore=" (who.username()) } { "Tutte le tue pratiche aperte" } }
+            p { a href={ "/pratiche?" (form_urlencoded::Serializer::new(String::new()).append_pair("operatore", who.username()).finish()) } { "Tutte le tue pratiche aperte" } }
             @for one in &shown { (section(&who, one, today)) }
         },
     };

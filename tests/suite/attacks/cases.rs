@@ -20,6 +20,7 @@ pub fn office() -> Bureau {
     for n in 0..16 {
         bureau.account(&format!("cavia{n}"), Role::Operator, torino);
     }
+    bureau.account("resp.at", Role::OfficeLead, (Some("piemonte"), Some("asti")));
     bureau.account("resp.bz", Role::OfficeLead, (Some("bolzano"), Some("bolzano")));
     bureau.account("resp.me", Role::OfficeLead, (Some("bolzano"), Some("merano")));
     let auditor = bureau.app.registry.account_by_username("verifica").unwrap().unwrap();

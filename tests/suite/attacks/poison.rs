@@ -47,10 +47,6 @@ const CLOSED: [(&str, &str, &str); 2] = [
     ("/account/nuovo", "utente", "a username has letters, digits, points and hyphens"),
 ];
 
-/// A choice that its form takes whatever it is, though programs and the page of the office are refused it: whoever poisons
-/// it entrusts the case to nobody there is.
-const UNCHECKED: (&str, &str) = ("/pratiche/N/fai/affida", "operatore");
-
 /// What somebody looks for is answered, and kept nowhere.
 const NOT_KEPT: (&str, &str) = ("/cerca", "testo");
 
@@ -196,7 +192,7 @@ impl Poisoner<'_> {
             let key = (kind.to_owned(), name.clone());
             // What stores no words needs to be tried by one sender only.
             let is_tried = !self.tried.insert(key.clone()) && *field == Kind::Ruled;
-            if is_tried || (kind, name.as_str()) == UNCHECKED {
+            if is_tried {
                 continue;
             }
             for time in 0..TIMES {
@@ -288,7 +284,7 @@ fn poison_in_every_field_of_every_form_stays_words() {
     // What was stored is shown by the pages, still as words.
     let (mut shown, mut tables) = (String::new(), String::new());
     let mut paths = BTreeSet::new();
-    for who in ["op", "resp", "resp.bz", "resp.me", "amm", "verifica"] {
+    for who in ["op", "resp", "resp.at", "resp.bz", "resp.me", "amm", "verifica"] {
         let most = |kind: &str| if is_read_whole(kind) { 1_000 } else { 2 };
         walk(&bureau.seat(who), who, &most, &mut |path, answer| {
             clean(&format!("{who}: {path}"), answer);
