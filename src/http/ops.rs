@@ -54,8 +54,8 @@ async fn metrics(
 ) -> Result<Response, Trouble> {
     // Some proxies add no header; but they ask by the name that people use.
     let host = headers.get(axum::http::header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let by_name = app.config.public_url.is_some()
-        && app.config.base_url().split_once("://").is_some_and(|(_, name)| name == host);
+    let public = app.config.public_url.as_deref().and_then(|url| url.split_once("://"));
+    let by_name = public.is_some_and(|(_, name)| name.trim_end_matches('/').eq_ignore_ascii_case(host));
     let added = ["forwarded", "x-forwarded-for", "via"].iter().any(|name| headers.contains_key(*name));
     let passed_on = added || by_name;
     let asks = peer.map(|Extension(Peer(address))| address.to_canonical()).filter(|_| !passed_on);

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 use crate::calendar::Day;
-use crate::engine::{MeetingState, Minute, agenda};
+use crate::engine::{Meeting, MeetingState, agenda};
 use crate::store::{CaseHead, Desk, DeskCursor, DeskQuery, Registry, StoreError, Subject};
 
 use super::cases::CaseView;
@@ -97,12 +97,11 @@ impl Service {
     ///
     /// # Errors
     /// As [`Service::case`].
-    pub fn meetings_between(&self, case: Uuid, from: Day, to: Day) -> Result<Vec<(Day, Option<Minute>)>, ServiceError> {
+    pub fn meetings_between(&self, case: Uuid, from: Day, to: Day) -> Result<Vec<Meeting>, ServiceError> {
         let view = self.case(case)?;
-        let called = view.case.meetings.iter().filter(|meeting| meeting.state == MeetingState::Called);
-        let mut found: Vec<_> = called.map(|meeting| (meeting.on, meeting.time)).collect();
-        found.retain(|(on, _)| (from..=to).contains(on));
-        found.sort_unstable();
+        let called = |meeting: &&Meeting| meeting.state == MeetingState::Called && (from..=to).contains(&meeting.on);
+        let mut found: Vec<Meeting> = view.case.meetings.iter().filter(called).cloned().collect();
+        found.sort_by_key(|meeting| (meeting.on, meeting.time));
         Ok(found)
     }
 

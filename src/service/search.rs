@@ -17,7 +17,7 @@ use super::{Service, ServiceError};
 /// Subjects read in one go.
 const BATCH: u32 = 5_000;
 /// Subjects whose cases are looked for, at most: many have the same name, and those within reach may be the last of them.
-const CANDIDATES: usize = 20_000;
+const CANDIDATES: usize = 5_000;
 /// Cases shown of one subject.
 const CASES: u32 = 20;
 /// Two words that are less alike are two words.

@@ -116,7 +116,7 @@ export async function operator(browser, service, account, { scripts, viewport, j
       if (mistaken) {
         await keys.fill(/^Password/, "sbagliata");
         await self.press("Entra");
-        await self.sees("nome utente o password sbagliati");
+        await self.sees("Nome utente o password sbagliati");
         assert.equal(await page.getByLabel(/^Nome utente/).inputValue(), account.username);
       }
       await keys.fill(/^Password/, account.password);

@@ -95,11 +95,11 @@ fn guesses_at_a_password_end_in_a_lock_that_tells_nothing() {
     let entry = Entry::new();
     for _ in 0..5 {
         for username in ["op", "nessuno"] {
-            entry.attempt(username, "tentativo", "").is(422).shows("nome utente o password sbagliati");
+            entry.attempt(username, "tentativo", "").is(422).shows("Nome utente o password sbagliati");
         }
     }
     // Also the right one is refused now, in the words that a wrong one is: nothing is learnt by going on.
-    let refused = entry.attempt("op", SECRET, "").is(422).shows("nome utente o password sbagliati");
+    let refused = entry.attempt("op", SECRET, "").is(422).shows("Nome utente o password sbagliati");
     assert!(refused.headers.get_all("set-cookie").iter().all(|line| !line.to_str().unwrap().starts_with("lepre=")));
     let account = entry.bureau.app.registry.account_by_username("op").unwrap().unwrap();
     assert!(account.locked_until.is_some_and(|until| until > entry.bureau.app.now()));

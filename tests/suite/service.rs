@@ -5,7 +5,7 @@ mod apart;
 mod listed;
 pub mod office;
 mod opening;
-mod pinned;
+pub mod pinned;
 mod recording;
 mod refusals;
 mod together;

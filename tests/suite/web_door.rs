@@ -12,7 +12,7 @@ fn what_happens_at_the_door_stands_in_the_log() {
         ("nuova", "una frase lunga e nuova"),
         ("ripetuta", "una frase lunga e nuova"),
     ];
-    op.post("/password", &wrong).is(422).shows("è sbagliata");
+    op.post("/password", &wrong).is(422).shows("è sbagliata; dopo 5 errori bisogna aspettare 15 minuti");
     op.post("/profilo/token", &[("nome", "prova"), ("giorni", "90")]).is(200);
     op.post("/uscita", &[]).is(303);
     op.get("/oggi").is(303);

@@ -165,7 +165,13 @@ pub(super) fn schemas() -> Vec<(&'static str, Json)> {
         always("registrato_ms", described(whole(0, i64::MAX / 4096), "millisecondi dal 1970")),
         always("da", described(words(), "chi lo ha registrato")),
         always("annullato", boolean()),
-        always("evento", described(event, "com'è conservato; a chi non deve vederli mancano i valori particolari")),
+        always(
+            "evento",
+            described(
+                event,
+                "com'è conservato; a chi non deve vederli mancano i valori particolari e ciò che è scritto a mano",
+            ),
+        ),
         always("impronta", digest()),
     ]);
     vec![
@@ -215,19 +221,17 @@ async fn events(State(app): State<App>, who: Identity, at: At, asked: Asked) -> 
     .await
 }
 
-/// Without the values of sensitive facts, for whoever asks whether the law is kept and not of whom.
+/// Without the values of sensitive facts and what was written by hand, for whoever asks whether the law is kept and not of whom.
 fn hidden(who: &Identity, rulebook: &Rulebook, mut line: Json) -> Json {
     if who.sees_names() {
         return line;
     }
     let is_sensitive = |name: &str| rulebook.facts.iter().any(|fact| fact.sensitive && fact.name == name);
-    // What was written by hand may name people.
-    if let Some(event) = line.get_mut("evento").and_then(Json::as_object_mut) {
-        for written in ["testo", "evidenza", "luogo"] {
-            event.remove(written);
-        }
-    }
     let Some(event) = line.get_mut("evento").and_then(Json::as_object_mut) else { return line };
+    // What was written by hand may name people.
+    for written in ["testo", "evidenza", "luogo"] {
+        event.remove(written);
+    }
     if event.get("dato").and_then(Json::as_str).is_some_and(is_sensitive) {
         event.remove("valore");
     }

@@ -127,7 +127,7 @@ fn check(app: &App, username: &str, secret: &str, request: &str) -> Result<Resul
     let (errors, minutes) = (app.config.login_attempts, app.config.login_lock.as_secs() / 60);
     let wrong = || {
         format!(
-            "nome utente o password sbagliati; dopo {errors} errori un account aspetta {minutes} minuti, o lo sblocca \
+            "Nome utente o password sbagliati; dopo {errors} errori un account aspetta {minutes} minuti, o lo sblocca \
              l'amministratore regionale"
         )
     };
@@ -235,11 +235,10 @@ async fn change_password(State(app): State<App>, who: Identity, typed: Typed) ->
     match changed {
         Some(account) => entered(&app, &account, "/?detto=password", &who.request).await,
         None => {
-            let page = new_password_page(
-                &app,
-                &who,
-                Some("la password attuale è sbagliata, o ci sono stati troppi errori: allora bisogna aspettare"),
-            );
+            let (errors, minutes) = (app.config.login_attempts, app.config.login_lock.as_secs() / 60);
+            let why =
+                format!("La password attuale è sbagliata; dopo {errors} errori bisogna aspettare {minutes} minuti.");
+            let page = new_password_page(&app, &who, Some(&why));
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }

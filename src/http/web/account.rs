@@ -144,6 +144,7 @@ fn put(
         app.registry.end_sessions_of(account.id, None)?;
     }
     app.sessions.forget_account(account.id);
+    app.drawn.forget();
     app.saw(who, done, None, None, Some(&what(account)))?;
     Ok(Ok(()))
 }

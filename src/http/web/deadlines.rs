@@ -154,8 +154,8 @@ fn counts(app: &App, query: DeskQuery, month: Month) -> Result<BTreeMap<i32, (u6
     for _ in 0..ROUNDS {
         let page = app.registry.desks(&called, after, BATCH)?;
         for (head, _) in &page {
-            for (on, _) in app.service.meetings_between(head.id, month.first, month.last)? {
-                counts.entry(on.number()).or_default().1 += 1;
+            for held in app.service.meetings_between(head.id, month.first, month.last)? {
+                counts.entry(held.on.number()).or_default().1 += 1;
             }
         }
         match page.last() {
@@ -172,8 +172,8 @@ fn called_on(app: &App, query: DeskQuery, on: Day) -> Result<Vec<DeskRow>, Troub
     for _ in 0..ROUNDS {
         let (page, next) = app.service.rows(&query, after, BATCH)?;
         for mut row in page {
-            if let Some((_, at)) = app.service.meetings_between(row.head.id, on, on)?.first() {
-                (row.desk.meeting_on, row.desk.meeting_at) = (Some(on.number()), at.map(|at| at.minutes()));
+            if let Some(first) = app.service.meetings_between(row.head.id, on, on)?.first() {
+                (row.desk.meeting_on, row.desk.meeting_at) = (Some(on.number()), first.time.map(|at| at.minutes()));
                 rows.push(row);
             }
         }

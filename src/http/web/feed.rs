@@ -13,8 +13,7 @@ use axum::routing::{get, post};
 use maud::{Markup, html};
 use uuid::Uuid;
 
-use crate::calendar::Day;
-use crate::engine::Minute;
+use crate::engine::{Meeting, Minute};
 use crate::http::app::App;
 use crate::http::auth::{go, tokens as secrets};
 use crate::http::form::Typed;
@@ -111,7 +110,7 @@ fn feed(app: &App, who: &Identity) -> Result<Response, Trouble> {
     })?;
     each(app, &called, |head, _| {
         let held = app.service.meetings_between(head.id, first, last)?;
-        entries.extend(held.into_iter().map(|(on, at)| meeting(app, head, on, at)));
+        entries.extend(held.iter().map(|held| meeting(app, head, held)));
         Ok(())
     })?;
     app.saw(who, LABEL, None, None, None)?;
@@ -157,13 +156,12 @@ fn term(app: &App, head: &CaseHead, desk: &Desk) -> Option<Entry> {
     })
 }
 
-fn meeting(app: &App, head: &CaseHead, on: Day, at: Option<Minute>) -> Entry {
-    let hour = at.map(|at| format!("-{}", at.minutes())).unwrap_or_default();
+fn meeting(app: &App, head: &CaseHead, held: &Meeting) -> Entry {
     Entry {
-        uid: format!("appuntamento-{}-{on}{hour}@lepre", head.id),
+        uid: format!("appuntamento-{}-{}@lepre", head.id, held.sequence),
         sequence: head.sequence,
-        on,
-        at,
+        on: held.on,
+        at: held.time,
         summary: format!("Appuntamento · livello {} · pratica {}", head.level, handle(head)),
         description: String::new(),
         url: format!("{}/pratiche/{}", app.config.base_url(), head.id),

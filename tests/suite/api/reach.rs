@@ -6,7 +6,9 @@ use axum::http::Request;
 use serde_json::json;
 
 use super::{Program, TODAY, note, opening};
+use crate::engine::specs;
 use crate::service::office::person;
+use crate::service::pinned::copy;
 use crate::web::Bureau;
 
 #[test]
@@ -100,4 +102,46 @@ fn what_is_looked_at_is_noted() {
         noted.iter().any(|(_, access)| access.username == "op" && access.subject == Some(view.head.subject)),
         "{noted:?}"
     );
+}
+
+/// The specifications with one fact of a particular kind: the national ones have none so far.
+fn with_a_sensitive_fact(folder: &std::path::Path) -> std::sync::Arc<lepre::library::Library> {
+    let own = folder.join("specs");
+    copy(&specs(), &own);
+    copy(&specs().with_file_name("scripts"), &folder.join("scripts"));
+    let facts = own.join("catalogo/dati.yaml");
+    let text = std::fs::read_to_string(&facts).unwrap();
+    let marked = text.replacen("mesi_disoccupazione:\n", "mesi_disoccupazione:\n  particolare: true\n", 1);
+    assert_ne!(marked, text);
+    std::fs::write(&facts, marked).unwrap();
+    std::sync::Arc::new(lepre::library::Library::open(&own).unwrap())
+}
+
+#[test]
+fn what_rests_on_a_sensitive_fact_is_not_for_the_auditor_neither_here_nor_on_a_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let bureau = Bureau::new(TODAY);
+    bureau.app.service.use_library(with_a_sensitive_fact(folder.path()));
+    let facts = [("patto_gia_sottoscritto", "true"), ("mesi_disoccupazione", "437")];
+    let case = bureau.open("E", 1, "2026-11-02", &facts).head.id;
+    let (op, auditor) = (Program::of(&bureau, "op", false), Program::of(&bureau, "verifica", false));
+    let mut told = 0;
+    for path in ["", "/eventi", "/agenda", "/rilievi", "/spiegazione?voce=counseling", "/spiegazione?voce=colloquio"] {
+        let path = format!("/api/v1/pratiche/{case}{path}");
+        let is_told = |answer: &str| answer.contains("è 437") || answer.contains(":437");
+        told += usize::from(is_told(&op.get(&path).is(200).body));
+        assert!(!is_told(&auditor.get(&path).is(200).body), "{path}");
+    }
+    assert!(told >= 3, "who serves the person is told: {told}");
+    let pages = [
+        format!("/pratiche/{case}"),
+        format!("/pratiche/{case}/stampa"),
+        format!("/pratiche/{case}/perche/counseling"),
+    ];
+    for page in pages {
+        bureau.seat("op").get(&page).is(200).shows("437");
+        bureau.seat("verifica").get(&page).is(200).hides("è 437").hides(">437<");
+    }
+    bureau.app.service.catch_up().unwrap();
+    auditor.get("/api/v1/rilievi").is(200).hides("è 437");
 }

@@ -91,6 +91,11 @@ impl DrawnPages {
         self.lock().get(&key).filter(|drawn| drawn.ground.is(ground)).cloned()
     }
 
+    /// Forgets all pages: something that stands on them and that no case tells has changed, such as the name of an operator.
+    pub fn forget(&self) {
+        self.lock().clear();
+    }
+
     pub(super) fn keep(&self, drawn: Arc<Drawn>, reader: Reader) {
         let key = (drawn.ground.view.head.id, reader);
         let mut pages = self.lock();
