@@ -23,6 +23,7 @@ pub mod rulebook;
 pub mod compile;
 pub mod engine;
 // 4
+pub mod columns;
 pub mod difference;
 pub mod drawing;
 pub mod floor;
@@ -34,7 +35,9 @@ pub mod store;
 pub mod config;
 pub mod reading;
 pub mod service;
-// 7: what goes out
+// 7: documents and files that go out
+pub mod export;
+// 8: who asks from afar
 pub mod http;
-// 8
+// 9
 pub mod cli;

@@ -15,6 +15,7 @@ mod demo;
 mod demo_cases;
 mod demo_office;
 mod diff;
+mod export;
 mod floor;
 mod import;
 mod level;
@@ -24,6 +25,7 @@ mod output;
 mod page;
 mod progress;
 mod scenarios;
+mod selection;
 mod serve;
 mod settings;
 mod show;
@@ -263,6 +265,7 @@ verbs! {
     Case => case,
     Verify => verify,
     Import => import,
+    Export => export,
     Audit => audit,
     Backup => backup,
     Serve => serve,

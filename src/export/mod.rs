@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Files and documents that leave the house, in formats that the trade's own tools read.
+//!
+//! A file appears under its name only when it is whole and on the disk; what breaks off leaves nothing behind.
+
+mod file;
+
+pub use file::{OutputFile, write_new};
