@@ -21,7 +21,7 @@ pub use crate::digest::Digest;
 use crate::evidence::Form;
 use crate::script::{Script, ScriptFault, Vocabulary};
 use crate::spec::catalogue::{Channel, CodeState, Resolvable, Supplier};
-use crate::spec::level::{Audience, Field, LetterSource, Mode, Party, TitleSource, Wording};
+use crate::spec::level::{Audience, Field, LetterSource, Mode, Party, Precedence, TitleSource, Wording};
 use crate::value::{Datum, Decimal, FactType, Value};
 
 use canonical::canonical;
@@ -426,6 +426,9 @@ pub struct Rulebook {
     pub description: Option<String>,
     #[serde(rename = "accesso", skip_serializing_if = "Option::is_none", default)]
     pub access: Option<Access>,
+    /// What says which of two acts came first; the day, if the level does not say.
+    #[serde(rename = "precedenza", skip_serializing_if = "Option::is_none", default)]
+    pub precedence: Option<Precedence>,
     /// Activities, outputs, outcomes: in the order of the decree.
     #[serde(rename = "voci")]
     pub items: Vec<Item>,
@@ -674,6 +677,11 @@ impl Rulebook {
         own.or(self.links.region_calendar.as_deref())
     }
 
+    /// Are there holidays of the region's or of an office's own?
+    pub fn has_local_calendars(&self) -> bool {
+        self.links.region_calendar.is_some() || self.links.office_calendars.iter().any(Option::is_some)
+    }
+
     /// What amendments and region say of an item or a term.
     pub fn variations_of<'a>(&'a self, subject: &'a str) -> impl Iterator<Item = &'a Variation> {
         self.variations.iter().filter(move |v| v.subject.as_deref() == Some(subject))
@@ -684,6 +692,11 @@ impl Rulebook {
         let annex = self.origin.annex.as_ref().map(|annex| format!("allegato {annex}, "));
         let partition = Some(format!("{}LEP {}", annex.unwrap_or_default(), self.level));
         Citation { act: self.origin.act.clone(), partition, text: None }
+    }
+
+    /// Does the order of recording, and not the day, say which of two acts came first?
+    pub fn goes_by_recording(&self) -> bool {
+        self.precedence == Some(Precedence::Recording)
     }
 
     /// Is the field declared as read in no source?

@@ -16,8 +16,8 @@ use crate::spec::catalogue::{ActSpec, Catalogue, Channel, FactSpec, HolidayDateS
 use crate::spec::decode::{Entries, Entry, FactName, Id, Spanned};
 use crate::spec::folder::Specs;
 use crate::spec::level::{
-    CitationSpec, EvidenceField, FieldType, LengthSpec, Level, MomentSpec, ObligationSpec, Party, RegistrationSpec,
-    Roll, SapCodesSpec, StartSpec, TargetSpec,
+    CitationSpec, EvidenceField, FieldType, LengthSpec, Level, MomentSpec, ObligationSpec, Party, Precedence,
+    RegistrationSpec, Roll, SapCodesSpec, StartSpec, TargetSpec,
 };
 
 use crate::value::Decimal;
@@ -113,6 +113,8 @@ pub(super) fn rulebook(context: &Context<'_>, region: Option<&str>, calendar_rul
         norms: Vec::new(),
         description: level.description.as_ref().map(|d| d.value.clone()),
         access: None,
+        // What the default says is not said: the digest of a level that has no need of it stays what it was.
+        precedence: level.precedence.filter(|precedence| *precedence != Precedence::Day),
         items: Vec::new(),
         terms: Vec::new(),
         sap: match &level.sap {

@@ -2,7 +2,7 @@
 //! The level as a whole: title, text of the decree, source, access, codes.
 
 use crate::rulebook::{Access, Origin, Requirement, Rulebook, SapCodes};
-use crate::spec::level::{Audience, Field};
+use crate::spec::level::{Audience, Field, Precedence};
 
 use super::pair::paired;
 use super::words::{any_of, became, joined, may_become, quoted};
@@ -24,6 +24,7 @@ impl Comparer<'_> {
             norms,
             description,
             access: _,
+            precedence,
             items: _,
             terms: _,
             sap: _,
@@ -53,6 +54,12 @@ impl Comparer<'_> {
         if was.audience != *audience {
             let word = |audience: Audience| if audience == Audience::Person { "la persona" } else { "l'impresa" };
             let words = format!("il livello serve {} invece che {}", word(*audience), word(was.audience));
+            self.say(About::Level, Direction::Unclear, words, None);
+        }
+        if was.precedence != *precedence {
+            let word = |given: Option<Precedence>| given.unwrap_or(Precedence::Day).word();
+            let (was, now) = (word(was.precedence), word(*precedence));
+            let words = format!("quale di due atti viene prima lo dice `{now}` invece che `{was}`");
             self.say(About::Level, Direction::Unclear, words, None);
         }
         self.origin(&was.origin, origin);

@@ -296,9 +296,11 @@ fn take(case: &mut Case, step: &mut Step) {
         }
         _ => {}
     }
+    let by_recording = case.by_recording;
+    let sooner = |known: Option<Mark>| Some(known.map_or(mark, |k| if by_recording { k } else { k.min(mark) }));
     let complete = |state: &mut ItemState| {
         state.count = state.count.saturating_add(1);
-        state.first = Some(state.first.map_or(mark, |first| first.min(mark)));
+        state.first = sooner(state.first);
     };
     match &step.what {
         What::Open { met, office } => {
@@ -343,7 +345,7 @@ fn take(case: &mut Case, step: &mut Step) {
             }
             // What was done was done, even where the sequence of its events is wrong.
             match event {
-                SapEventWord::Started => state.started = Some(state.started.map_or(mark, |first| first.min(mark))),
+                SapEventWord::Started => state.started = sooner(state.started),
                 SapEventWord::Ended => complete(state),
                 _ => {}
             }

@@ -192,6 +192,8 @@ pub(super) struct CodeFit {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
     pub(super) log: Vec<Step>,
+    /// Copied from the rulebook: what says which of two acts came first.
+    pub(super) by_recording: bool,
     pub opened: Option<Mark>,
     /// The office it was opened at, among the region's.
     pub office: Option<u16>,
@@ -272,6 +274,7 @@ impl Case {
     pub fn new(rulebook: &Rulebook) -> Self {
         Self {
             log: Vec::new(),
+            by_recording: rulebook.goes_by_recording(),
             opened: None,
             office: None,
             met: Vec::new(),
@@ -303,6 +306,11 @@ impl Case {
     /// First completion of an item.
     pub fn first(&self, index: ItemIndex) -> Option<Mark> {
         self.item(index).and_then(|state| state.first)
+    }
+
+    /// Does an act come late for one that it must come before?
+    pub fn comes_late(&self, before: Option<Mark>, act: Mark) -> bool {
+        before.is_none_or(|before| if self.by_recording { before.sequence > act.sequence } else { before.on > act.on })
     }
 
     pub fn is_done(&self, rulebook: &Rulebook, index: ItemIndex) -> bool {

@@ -417,7 +417,7 @@ fn check_order(no: &mut Refusals<'_>, case: &Case, index: ItemIndex, on: Day) {
     let Some(item) = rulebook.item(index) else { return };
     for before in item.prerequisites() {
         let first = case.first(before.index);
-        if first.is_some_and(|mark| mark.on <= on) {
+        if first.is_some_and(|mark| mark.on <= on || rulebook.goes_by_recording()) {
             continue;
         }
         let message = match first {

@@ -83,7 +83,7 @@ fn item(rulebook: &Rulebook, case: &Case, on: Day, index: ItemIndex) -> Option<E
         let first = case.first(before.index);
         let mut line = Explanation::new(match (first, state.first) {
             (None, _) => format!("viene dopo {name}, che non c'è ancora"),
-            (Some(b), Some(x)) if b.on > x.on => {
+            (Some(b), Some(x)) if case.comes_late(Some(b), x) => {
                 format!("viene dopo {name}, che però è del {}: ordine sbagliato", b.on)
             }
             (Some(b), _) => format!("viene dopo {name}, del {}", b.on),

@@ -89,7 +89,7 @@ pub fn findings(rulebook: &Rulebook, case: &Case, on: Day) -> Check {
     for ((index, item), due) in (0..).zip(&rulebook.items).zip(&due) {
         let Some(state) = case.item(index) else { continue };
         if let Some(first) = state.first {
-            let early = item.prerequisites().any(|p| case.first(p.index).is_none_or(|before| before.on > first.on));
+            let early = item.prerequisites().any(|p| case.comes_late(case.first(p.index), first));
             if early {
                 found.push(Finding { sequence: Some(first.sequence), ..Finding::new(FindingKind::Order, Some(index)) });
             }

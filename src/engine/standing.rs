@@ -3,14 +3,14 @@
 
 use std::cmp::Ordering;
 
-use crate::calendar::{Calendar, Day, Due, Length, Unit, at_least_hours, due_day, rome, within_hours};
+use crate::calendar::{Calendar, Day, Due, Length, Suspension, Unit, at_least_hours, due_day, rome, within_hours};
 use crate::condition::Slot;
 use crate::rulebook::{Bound, Citation, ItemIndex, Obligation, Rulebook, Start, Target, Term, Variation};
 use crate::spec::level::Party;
 use crate::spec::scenario::TermStateWord;
 use crate::value::{Truth, Value};
 
-use super::case::{Case, Mark};
+use super::case::{Case, Mark, SpokenTerm};
 
 /// For each item, in the order of the rulebook: must it be done?
 ///
@@ -98,6 +98,31 @@ pub fn term_standing(rulebook: &Rulebook, case: &Case, term: &Term, on: Day) -> 
         Start::Started(item) => case.item(item.index).and_then(|state| state.started).ok_or(TermStateWord::NotRunning),
         Start::Fact(fact) => fact_day(case, fact.index).ok_or(TermStateWord::NotKnown),
     };
+    let grounds = Grounds { suspensions: &case.suspensions, office: case.office, shortened: &case.words.shortened };
+    standing_on(rulebook, term, Moments { applies, base, met, horizon: case.horizon(on) }, grounds)
+}
+
+/// What of a case decides a term beside its moments.
+#[derive(Clone, Copy)]
+pub(super) struct Grounds<'a> {
+    pub suspensions: &'a [Suspension],
+    pub office: Option<u16>,
+    pub shortened: &'a [SpokenTerm],
+}
+
+/// The moments a term is held against.
+#[derive(Clone, Copy)]
+pub(super) struct Moments {
+    pub applies: Truth,
+    /// What it is counted from, or how the term stands without it.
+    pub base: Result<Mark, TermStateWord>,
+    pub met: Option<Mark>,
+    pub horizon: Day,
+}
+
+/// How a term stands by its moments: the one count behind every answer.
+pub(super) fn standing_on(rulebook: &Rulebook, term: &Term, moments: Moments, grounds: Grounds<'_>) -> TermStanding {
+    let Moments { applies, base, met, horizon } = moments;
     let standing = |state, due: Option<(Day, Length)>| TermStanding {
         state,
         base: base.ok(),
@@ -117,18 +142,18 @@ pub fn term_standing(rulebook: &Rulebook, case: &Case, term: &Term, on: Day) -> 
         Ok(base) => base,
         Err(state) => return standing(state, None),
     };
-    let moment = Moments { base, met, horizon: case.horizon(on) };
+    let moment = Moment { base, met, horizon };
     let mut decides: Option<Limit> = None;
     // A length that nobody has fixed, or that no calendar reaches, may be broken only through another one.
     let mut counted = term.length.is_some();
-    let mut take = |length: Length, since: Option<Day>| match limit(rulebook, case, term, moment, length, since) {
+    let mut take = |length: Length, since: Option<Day>| match limit(rulebook, grounds, term, moment, length, since) {
         Ok(found) => decides = Some(decides.map_or(found, |other| other.with(found))),
         Err(()) => counted = false,
     };
     for length in term.length.into_iter().chain(term.shortened.as_ref().map(|s| s.length)) {
         take(length, None);
     }
-    for spoken in case.words.shortened.iter().filter(|spoken| spoken.term == term.index) {
+    for spoken in grounds.shortened.iter().filter(|spoken| spoken.term == term.index) {
         take(spoken.length, Some(spoken.since));
     }
     match decides.filter(|limit| counted || limit.state == TermStateWord::Broken) {
@@ -168,7 +193,7 @@ pub(super) fn length_norm<'a>(case: &'a Case, term: &'a Term, decides: Option<Le
 
 /// The moments a length is held against.
 #[derive(Clone, Copy)]
-struct Moments {
+struct Moment {
     base: Mark,
     met: Option<Mark>,
     horizon: Day,
@@ -209,13 +234,13 @@ impl Limit {
 /// was first said to be so short (`since`): nobody is late for what was not known.
 fn limit(
     rulebook: &Rulebook,
-    case: &Case,
+    grounds: Grounds<'_>,
     term: &Term,
-    moments: Moments,
+    moment: Moment,
     length: Length,
     since: Option<Day>,
 ) -> Result<Limit, ()> {
-    let Moments { base, met, horizon } = moments;
+    let Moment { base, met, horizon } = moment;
     let not_before = |day: Day| since.map_or(day, |since| day.max(since));
     if length.unit == Unit::Hours {
         let free = |day: Day| since.is_some_and(|since| day <= since);
@@ -227,7 +252,7 @@ fn limit(
         return Ok(Limit { state, due: Some(not_before(hours_end(base, length.count))), length });
     }
     let roll = term.roll && term.bound == Bound::Within;
-    let on = |calendar: &Calendar| match due_day(calendar, base.on, length, roll, &case.suspensions) {
+    let on = |calendar: &Calendar| match due_day(calendar, base.on, length, roll, grounds.suspensions) {
         Ok(Due::On(day)) => Ok(Some(day)),
         Ok(Due::Suspended { .. }) => Ok(None),
         Err(_) => Err(()),
@@ -237,7 +262,7 @@ fn limit(
     // ever puts off what the decree promises, nor the day from which somebody may act.
     if term.who != Party::Office
         && term.bound == Bound::Within
-        && let Some(local) = rulebook.local_calendar(case.office)
+        && let Some(local) = rulebook.local_calendar(grounds.office)
     {
         due = due.zip(on(local)?).map(|(national, local)| national.max(local));
     }

@@ -141,7 +141,7 @@ pub fn finding_words(rulebook: &Rulebook, case: &Case, finding: &Finding) -> Str
                 .and_then(|i| rulebook.item(i))
                 .into_iter()
                 .flat_map(|item| item.prerequisites().map(|p| p.index))
-                .filter(|p| case.first(*p).is_none_or(|before| first.is_some_and(|first| before.on > first.on)))
+                .filter(|p| first.is_none_or(|first| case.comes_late(case.first(*p), first)))
                 .collect();
             format!("{item} viene prima di {}{event}", item_list(rulebook, &early))
         }

@@ -71,6 +71,9 @@ impl Reader<'_> {
         };
         let valid = validity(rulebook.from, rulebook.to);
         page.say(Voice::Plain, 0, &format!("{whom}; {valid}; qui come vale il {}", asked.on));
+        if rulebook.goes_by_recording() {
+            page.say(Voice::Plain, 0, "di due atti viene prima quello registrato prima, come in un protocollo");
+        }
         page.hanging(Voice::Plain, 0, 7, &format!("fonte: {}", norm_words(rulebook, &rulebook.own_norm())));
         self.link(page, 7, &rulebook.own_norm());
         let words = match origin.wording {

@@ -77,6 +77,15 @@ choice! {
 }
 
 choice! {
+    /// What says which of two acts came first.
+    Precedence, "una precedenza";
+    /// The day on which they were done: of two acts of one day, neither comes late.
+    Day = "giorno";
+    /// The order in which they were recorded, as in a protocol register.
+    Recording = "registrazione";
+}
+
+choice! {
     /// What happens to a term that ends on a holiday.
     Roll, "una proroga";
     NextWorkingDay = "giorno-lavorativo";
@@ -141,6 +150,7 @@ record! {
     required validity: ValiditySpec = "vigente", "da quando vale, e se serve fino a quando";
     default norms: Vec<NormRefSpec> = "riferimenti_normativi", "gli atti citati dal decreto";
     optional description: Spanned<String> = "descrizione", "la descrizione del decreto";
+    optional precedence: Precedence = "precedenza", "che cosa dice quale di due atti viene prima: il `giorno` in cui sono stati fatti (se manca), oppure l'ordine di `registrazione`, come in un protocollo";
     optional access: AccessSpec = "accesso", "che cosa serve per aprire una pratica del livello";
     default activities: Entries<Id, ActivitySpec> = "attivita", "che cosa fa il servizio";
     default outputs: Entries<Id, OutputSpec> = "output", "che cosa il servizio deve consegnare, con le sue prove";

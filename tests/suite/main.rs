@@ -9,6 +9,7 @@ mod bad_specs;
 mod calendar;
 mod cli_cases;
 mod cli_specs;
+mod columns;
 mod difference;
 mod engine;
 mod floor_walk;

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! Columns as bytes, to be kept beside the events they were made from.
+//!
+//! Whole or nothing: what does not add up is refused, and the columns are made anew.
+
+use std::io::{self, Read, Write};
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::digest::Digest;
+use crate::engine::Event;
+use crate::rulebook::Rulebook;
+
+use super::{CaseKey, Columns};
+
+const MAGIC: &[u8; 8] = b"lepreco1";
+
+/// Why bytes are not columns.
+#[derive(Debug, thiserror::Error)]
+pub enum ColumnsError {
+    #[error("non si leggono: {0}")]
+    Io(#[from] io::Error),
+    #[error("non sono colonne di questo programma, oppure sono rovinate")]
+    Damaged,
+}
+
+/// Writes columns, with a digest at the end.
+///
+/// # Errors
+/// Those of the writer.
+pub fn save(columns: &Columns, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = Hashing { inner: out, hash: Sha256::new() };
+    out.write_all(MAGIC)?;
+    out.number(columns.offices.len() as u64)?;
+    for office in &columns.offices {
+        out.text(office)?;
+    }
+    out.number(columns.groups.len() as u64)?;
+    for group in &columns.groups {
+        out.write_all(&group.digest.0)?;
+        out.text(&group.rulebook.stored())?;
+        out.number(group.distinct().len() as u64)?;
+        for event in group.distinct() {
+            out.text(&serde_json::to_string(event)?)?;
+        }
+        out.number(group.keys.len() as u64)?;
+        for ((key, office), end) in group.keys.iter().zip(&group.offices).zip(&group.ends) {
+            out.write_all(&key.id.to_le_bytes())?;
+            out.write_all(&key.sequence.to_le_bytes())?;
+            out.write_all(&key.hash.to_le_bytes())?;
+            out.write_all(&key.opened_on.to_le_bytes())?;
+            out.write_all(&office.to_le_bytes())?;
+            out.write_all(&end.to_le_bytes())?;
+        }
+        out.number(group.words.len() as u64)?;
+        for words in group.words.chunks(8_192) {
+            let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+            out.write_all(&bytes)?;
+        }
+    }
+    let digest = out.hash.finalize();
+    out.inner.write_all(&digest)
+}
+
+/// Reads columns back.
+///
+/// # Errors
+/// [`ColumnsError::Damaged`] for anything that does not add up.
+pub fn load(input: &mut dyn Read) -> Result<Columns, ColumnsError> {
+    let mut input = Checking { inner: input, hash: Sha256::new() };
+    if input.bytes::<8>()? != *MAGIC {
+        return Err(ColumnsError::Damaged);
+    }
+    let mut columns = Columns::new();
+    for _ in 0..input.number()? {
+        let office = input.text()?;
+        columns.office(Some(&office));
+    }
+    for _ in 0..input.number()? {
+        let digest = Digest(input.bytes()?);
+        let rulebook = Rulebook::read(&input.text()?).map_err(|_| ColumnsError::Damaged)?;
+        if rulebook.digest() != digest {
+            return Err(ColumnsError::Damaged);
+        }
+        let at = columns.group(digest, &Arc::new(rulebook));
+        let group = columns.groups.get_mut(at).ok_or(ColumnsError::Damaged)?;
+        for _ in 0..input.number()? {
+            let event: Event = serde_json::from_str(&input.text()?).map_err(|_| ColumnsError::Damaged)?;
+            group.dictionary.restore(event);
+        }
+        let mut last = 0;
+        for _ in 0..input.number()? {
+            let key = CaseKey {
+                id: u128::from_le_bytes(input.bytes()?),
+                sequence: u32::from_le_bytes(input.bytes()?),
+                hash: u64::from_le_bytes(input.bytes()?),
+                opened_on: i32::from_le_bytes(input.bytes()?),
+            };
+            let office = u16::from_le_bytes(input.bytes()?);
+            let end = u64::from_le_bytes(input.bytes()?);
+            if end < last {
+                return Err(ColumnsError::Damaged);
+            }
+            last = end;
+            group.keys.push(key);
+            group.offices.push(office);
+            group.ends.push(end);
+        }
+        let words = input.number()?;
+        if words != last {
+            return Err(ColumnsError::Damaged);
+        }
+        let mut buffer = vec![0; 64 * 1024];
+        let mut left = usize::try_from(words).map_err(|_| ColumnsError::Damaged)?;
+        while left > 0 {
+            let now = left.min(buffer.len() / 4);
+            let bytes = buffer.get_mut(..now * 4).ok_or(ColumnsError::Damaged)?;
+            input.fill(bytes)?;
+            group.words.extend(bytes.as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word)));
+            left -= now;
+        }
+    }
+    let found = input.hash.finalize();
+    let mut told = [0; 32];
+    input.inner.read_exact(&mut told)?;
+    if *found != told {
+        return Err(ColumnsError::Damaged);
+    }
+    Ok(columns)
+}
+
+struct Hashing<'a> {
+    inner: &'a mut dyn Write,
+    hash: Sha256,
+}
+
+impl Hashing<'_> {
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.hash.update(bytes);
+        self.inner.write_all(bytes)
+    }
+
+    fn number(&mut self, number: u64) -> io::Result<()> {
+        self.write_all(&number.to_le_bytes())
+    }
+
+    fn text(&mut self, text: &str) -> io::Result<()> {
+        self.number(text.len() as u64)?;
+        self.write_all(text.as_bytes())
+    }
+}
+
+struct Checking<'a> {
+    inner: &'a mut dyn Read,
+    hash: Sha256,
+}
+
+/// The longest text of a file that is not damaged: a rulebook.
+const LONGEST: u64 = 64 * 1024 * 1024;
+
+impl Checking<'_> {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), ColumnsError> {
+        self.inner.read_exact(bytes)?;
+        self.hash.update(&*bytes);
+        Ok(())
+    }
+
+    fn bytes<const N: usize>(&mut self) -> Result<[u8; N], ColumnsError> {
+        let mut bytes = [0; N];
+        self.fill(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn number(&mut self) -> Result<u64, ColumnsError> {
+        Ok(u64::from_le_bytes(self.bytes()?))
+    }
+
+    fn text(&mut self) -> Result<String, ColumnsError> {
+        let length = self.number()?;
+        if length > LONGEST {
+            return Err(ColumnsError::Damaged);
+        }
+        let mut bytes = vec![0; usize::try_from(length).map_err(|_| ColumnsError::Damaged)?];
+        self.fill(&mut bytes)?;
+        String::from_utf8(bytes).map_err(|_| ColumnsError::Damaged)
+    }
+}

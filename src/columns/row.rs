@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! One case in the columns: most events take four bytes, a symbol and a day counted from the opening.
+
+use crate::calendar::Day;
+use crate::engine::{Event, Minute};
+
+use super::CaseKey;
+
+/// In the place of a symbol: the symbol, the day and the minute follow, a word each.
+const ESCAPE: u32 = 0xFFFF;
+/// No minute.
+const UNTIMED: u32 = u32::MAX;
+/// Added to a day counted from the opening, so that none is negative.
+const BIAS: i32 = 0x8000;
+
+/// See the module.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
+    pub key: CaseKey,
+    pub office: u16,
+    pub(super) words: &'a [u32],
+    pub(super) events: &'a [Event],
+}
+
+pub(super) fn write(words: &mut Vec<u32>, opened_on: i32, symbol: u32, day: i32, time: Option<Minute>) {
+    let delta = day.checked_sub(opened_on).and_then(|d| d.checked_add(BIAS)).and_then(|d| u16::try_from(d).ok());
+    match (delta, time) {
+        (Some(delta), None) if symbol < ESCAPE => words.push(symbol << 16 | u32::from(delta)),
+        _ => words.extend([ESCAPE << 16, symbol, day.cast_unsigned(), time.map_or(UNTIMED, |t| t.minutes().into())]),
+    }
+}
+
+impl<'a> Row<'a> {
+    /// Symbol, day as a number, and hour of each event.
+    pub fn entries(&self) -> impl Iterator<Item = (u32, i32, Option<Minute>)> + use<'a> {
+        let (mut words, opened_on) = (self.words.iter(), self.key.opened_on);
+        std::iter::from_fn(move || {
+            let word = *words.next()?;
+            if word >> 16 == ESCAPE {
+                let (symbol, day, minute) = (*words.next()?, *words.next()?, *words.next()?);
+                let time = u16::try_from(minute).ok().and_then(Minute::new);
+                return Some((symbol, day.cast_signed(), time));
+            }
+            Some((word >> 16, day_of(word, opened_on), None))
+        })
+    }
+
+    /// Hands the events to a checker, without looking at more than it must.
+    #[inline]
+    pub(super) fn feed(&self, plain: &mut impl FnMut(u32, i32, bool)) {
+        let mut words = self.words.iter();
+        while let Some(word) = words.next() {
+            if word >> 16 == ESCAPE {
+                if let (Some(symbol), Some(day), Some(minute)) = (words.next(), words.next(), words.next()) {
+                    plain(*symbol, day.cast_signed(), *minute != UNTIMED);
+                }
+                continue;
+            }
+            plain(word >> 16, day_of(*word, self.key.opened_on), false);
+        }
+    }
+
+    /// A distinct event, by its symbol.
+    pub fn event(&self, symbol: u32) -> Option<&'a Event> {
+        self.events.get(symbol as usize)
+    }
+
+    /// The history as the step engine takes it: the same in all that a check looks at.
+    pub fn history(&self) -> Vec<Event> {
+        let event = |(symbol, day, time): (u32, i32, Option<Minute>)| {
+            let known = self.event(symbol)?;
+            Some(Event { on: Day::from_number(day)?, time, kind: known.kind.clone() })
+        };
+        self.entries().filter_map(event).collect()
+    }
+}
+
+#[inline]
+fn day_of(word: u32, opened_on: i32) -> i32 {
+    opened_on.wrapping_add((word & 0xFFFF).cast_signed() - BIAS)
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The columns give the step engine's findings, bit for bit, on random histories of every level.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use lepre::calendar::Day;
+use lepre::columns::{self, Asked, CaseKey, Columns};
+use lepre::compile::draft;
+use lepre::digest::Digest;
+use lepre::engine::{Check, Checker, Event, Finding, findings, fold, fold_to};
+use lepre::library::Library;
+use lepre::rulebook::Rulebook;
+use lepre::spec::scenario::Conformity;
+
+use crate::histories::{fixture::fixture, history};
+use crate::judged::{asked, listed};
+use crate::reference::Law;
+
+/// Histories of a developer's run; as many as the engine's own comparison where `LEPRE_STORIE` asks for more.
+const HISTORIES: u64 = 12_000;
+
+struct Told {
+    seed: u64,
+    rulebook: Arc<Rulebook>,
+    events: Vec<Event>,
+    on: Day,
+}
+
+/// Columns that hold random histories, with the same told as they are: the seed is the id of the case.
+fn told(root: &Path, law: &Law, seeds: std::ops::Range<u64>) -> (Columns, BTreeMap<u64, Told>) {
+    let library = Library::open(root).unwrap();
+    let mut rulebooks: BTreeMap<String, (Digest, Arc<Rulebook>)> = BTreeMap::new();
+    let (mut columns, mut all) = (Columns::new(), BTreeMap::new());
+    for seed in seeds {
+        let (lep, events, on) = history(seed, law);
+        let (digest, rulebook) = rulebooks
+            .entry(lep.clone())
+            .or_insert_with(|| {
+                let rulebook = draft(library.specs(), &lep).unwrap_or_else(|e| panic!("level {lep}: {e:?}"));
+                (rulebook.digest(), Arc::new(rulebook))
+            })
+            .clone();
+        let bodies: Vec<String> = events
+            .iter()
+            .map(|event| serde_json::to_string(&serde_json::from_value::<Event>(event.clone()).unwrap()).unwrap())
+            .collect();
+        let events: Vec<Event> = bodies.iter().map(|body| serde_json::from_str(body).unwrap()).collect();
+        let group = columns.group(digest, &rulebook);
+        let key = CaseKey {
+            id: seed.into(),
+            sequence: u32::try_from(events.len()).unwrap(),
+            hash: seed,
+            opened_on: events.first().map_or(0, |event| event.on.number()),
+        };
+        columns.add_stored(group, key, 0, bodies.iter().map(String::as_str)).unwrap();
+        all.insert(seed, Told { seed, rulebook, events, on: on.parse().unwrap() });
+    }
+    (columns, all)
+}
+
+fn by_steps(told: &Told, asked: Asked) -> Check {
+    let case =
+        if asked.past { fold_to(&told.rulebook, &told.events, asked.on) } else { fold(&told.rulebook, &told.events) };
+    findings(&told.rulebook, &case, asked.on)
+}
+
+/// Each history on its own day, as it is and as it stood: the answers must be equal in every field and in their order.
+fn compare(columns: &Columns, all: &BTreeMap<u64, Told>) -> (usize, usize) {
+    let (mut quick, mut compared) = (0, 0);
+    for group in columns.groups() {
+        let program = group.program();
+        let mut checker = Checker::new(&program);
+        for row in group.rows() {
+            let told = &all[&u64::try_from(row.key.id).unwrap()];
+            for past in [false, true] {
+                let asked = Asked { on: told.on, past };
+                let right = by_steps(told, asked);
+                columns::check_each(&mut checker, &row, asked, |checked| {
+                    let ours = (checked.conformity, checked.findings);
+                    let shown: Vec<serde_json::Value> =
+                        told.events.iter().map(|event| serde_json::to_value(event).unwrap()).collect();
+                    assert_eq!(
+                        ours,
+                        (right.conformity, right.findings.as_slice()),
+                        "seed {}: LEP {} on {} (past: {past}), columns left, steps right\n{}",
+                        told.seed,
+                        told.rulebook.level,
+                        told.on,
+                        listed(&shown)
+                    );
+                });
+                compared += 1;
+                quick += usize::from(checker.verdict().is_some());
+            }
+        }
+    }
+    (quick, compared)
+}
+
+#[test]
+fn the_columns_say_what_the_steps_say_on_the_national_levels() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs");
+    let first = asked("LEPRE_SEME", 0);
+    let (columns, all) = told(&root, &Law::read(&root), first..first + asked("LEPRE_STORIE", HISTORIES));
+    let (quick, compared) = compare(&columns, &all);
+    // A checker that leaves it all to the steps would agree too.
+    assert!(quick * 2 > compared, "{quick} of {compared} were checked quickly");
+}
+
+#[test]
+fn the_columns_say_what_the_steps_say_on_invented_levels() {
+    let (folder, law) = fixture();
+    let first = asked("LEPRE_SEME", 0);
+    let (columns, all) = told(folder.path(), &law, first..first + asked("LEPRE_STORIE", HISTORIES) / 4);
+    compare(&columns, &all);
+}
+
+#[test]
+fn many_threads_see_every_case_once_and_a_stop_stops_them() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs");
+    let (columns, all) = told(&root, &Law::read(&root), 0..6_000);
+    let on: Day = "2026-01-31".parse().unwrap();
+    for past in [false, true] {
+        let asked = Asked { on, past };
+        let mut seen: BTreeMap<u128, (Conformity, Vec<Finding>)> = BTreeMap::new();
+        for group in columns.groups() {
+            let program = group.program();
+            let parts = columns::check(group, &program, asked, &AtomicBool::new(false), Vec::new, |sums, row, _, c| {
+                sums.push((row.key.id, c.conformity, c.findings.to_vec()));
+            });
+            for (id, conformity, found) in parts.into_iter().flatten() {
+                assert!(seen.insert(id, (conformity, found)).is_none(), "case {id} twice");
+            }
+        }
+        let is_there = |told: &&Told| !past || told.events.first().is_none_or(|event| event.on <= on);
+        assert_eq!(seen.len(), all.values().filter(is_there).count());
+        for told in all.values().filter(is_there) {
+            let right = by_steps(told, asked);
+            assert_eq!(seen[&told.seed.into()], (right.conformity, right.findings), "seed {}", told.seed);
+        }
+    }
+    let group = &columns.groups()[0];
+    let stop = AtomicBool::new(true);
+    let program = group.program();
+    let asked = Asked { on, past: false };
+    let parts = columns::check(group, &program, asked, &stop, || 0_u32, |count, _, _, _| *count += 1);
+    assert!(stop.load(Ordering::Relaxed) && parts.iter().sum::<u32>() == 0);
+}
+
+#[test]
+fn columns_survive_a_file_and_damage_is_refused() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs");
+    let (mut columns, all) = told(&root, &Law::read(&root), 0..500);
+    columns.office(Some("torino"));
+    let mut bytes = Vec::new();
+    columns::save(&columns, &mut bytes).unwrap();
+    let back = columns::load(&mut bytes.as_slice()).unwrap();
+    assert_eq!((back.len(), back.events(), back.offices()), (columns.len(), columns.events(), columns.offices()));
+    compare(&back, &all);
+    let mut again = Vec::new();
+    columns::save(&back, &mut again).unwrap();
+    assert!(bytes == again, "what is read back is written the same");
+    for at in (0..bytes.len()).step_by(bytes.len() / 97) {
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1;
+        assert!(columns::load(&mut flipped.as_slice()).is_err(), "byte {at}");
+        assert!(columns::load(&mut &bytes[..at]).is_err(), "cut at {at}");
+    }
+}
+
+#[test]
+fn what_a_check_cannot_tell_apart_is_one_event() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs");
+    let (columns, _) = told(&root, &Law::read(&root), 0..4_000);
+    for group in columns.groups() {
+        let texts: Vec<String> = group.distinct().iter().map(|event| serde_json::to_string(event).unwrap()).collect();
+        let subjects = texts.iter().any(|text| text.contains("\"soggetto\":\"s"));
+        assert!(!subjects, "the columns of LEP {} name a subject", group.rulebook().level);
+    }
+}
