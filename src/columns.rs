@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::digest::Digest;
-use crate::engine::{Event, Minute, Program};
+use crate::engine::{Event, EventKind, Minute, Program};
 use crate::rulebook::Rulebook;
 
 pub use check::{Asked, Checked, check, check_each};
@@ -128,18 +128,29 @@ impl Columns {
         debug_assert!(added.is_ok());
     }
 
-    /// Takes a case as another columns hold it.
-    pub fn add_row(&mut self, group: usize, office: u16, row: &Row<'_>) {
+    /// The same rulebooks, offices and distinct events, with no case: what [`Columns::keep`] fills again.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        Self {
+            groups: self.groups.iter().map(Group::emptied).collect(),
+            by_digest: self.by_digest.clone(),
+            offices: self.offices.clone(),
+            by_office: self.by_office.clone(),
+        }
+    }
+
+    /// Takes a case of the columns that these were [emptied](Columns::emptied) from.
+    pub fn keep(&mut self, group: usize, row: &Row<'_>) {
         let Some(group) = self.groups.get_mut(group) else { return };
-        let added = group.add(row.key, office, |dictionary, word| {
-            for (symbol, day, time) in row.entries() {
-                if let Some(event) = row.event(symbol) {
-                    word(dictionary.symbol(event), day, time);
-                }
-            }
-            Ok(())
-        });
-        debug_assert!(added.is_ok());
+        group.words.extend_from_slice(row.words);
+        group.keys.push(row.key);
+        group.offices.push(row.office);
+        group.ends.push(group.words.len() as u64);
+    }
+
+    /// The position of a rulebook's group.
+    pub fn position(&self, digest: &Digest) -> Option<usize> {
+        self.by_digest.get(digest).copied()
     }
 
     pub fn groups(&self) -> &[Group] {
@@ -208,9 +219,39 @@ impl Group {
         Program::new(self.rulebook.clone(), self.dictionary.events())
     }
 
-    /// Another rulebook made ready for them.
+    /// Another law made ready for them: they are played again under it.
     pub fn program_under(&self, rulebook: &Arc<Rulebook>) -> Program {
-        Program::new(rulebook.clone(), self.dictionary.events())
+        Program::replaying(rulebook.clone(), self.dictionary.events())
+    }
+
+    /// The symbols that say too little for another law: outputs whose form it changes, all of them where its scripts may
+    /// look at the evidence. Cases with one of them must be read from their events.
+    pub fn opaque_under(&self, rulebook: &Rulebook) -> Vec<bool> {
+        let form = |law: &Rulebook, output: &str| {
+            law.item_index(output).and_then(|index| law.item(index)).map(|item| item.evidence.clone())
+        };
+        let is_opaque = |event: &Event| match &event.kind {
+            EventKind::OutputDelivered { output, .. } => {
+                let whole = !self.rulebook.scripts.is_empty();
+                let (known, asked) = (form(&self.rulebook, output), form(rulebook, output));
+                !whole && asked.is_some() && (known != asked || !rulebook.scripts.is_empty())
+            }
+            _ => false,
+        };
+        self.dictionary.events().iter().map(is_opaque).collect()
+    }
+
+    /// The same distinct events, with no case.
+    fn emptied(&self) -> Self {
+        Self {
+            digest: self.digest,
+            rulebook: self.rulebook.clone(),
+            dictionary: self.dictionary.clone(),
+            keys: Vec::new(),
+            offices: Vec::new(),
+            ends: Vec::new(),
+            words: Vec::new(),
+        }
     }
 
     pub fn row(&self, at: usize) -> Option<Row<'_>> {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use crate::calendar::Day;
-use crate::engine::{Checker, Finding, Program, findings, fold, fold_to};
+use crate::engine::{Checker, Finding, Program, findings, fold, fold_to, replay};
 use crate::spec::scenario::{Conformity, Gravity};
 
 use super::{Group, Row};
@@ -57,7 +57,11 @@ pub fn check_each<T>(checker: &mut Checker<'_>, row: &Row<'_>, asked: Asked, see
 fn by_steps<T>(checker: &Checker<'_>, row: &Row<'_>, asked: Asked, see: impl FnOnce(Checked<'_>) -> T) -> T {
     let rulebook = checker.rulebook();
     let history = row.history();
-    let case = if asked.past { fold_to(rulebook, &history, asked.on) } else { fold(rulebook, &history) };
+    let case = match asked.past {
+        past if checker.replays() => replay(rulebook, &history, past.then_some(asked.on)),
+        true => fold_to(rulebook, &history, asked.on),
+        false => fold(rulebook, &history),
+    };
     let check = findings(rulebook, &case, asked.on);
     see(Checked { conformity: check.conformity, findings: &check.findings })
 }
@@ -70,6 +74,7 @@ pub fn check<T: Send>(
     asked: Asked,
     stop: &AtomicBool,
     make: impl Fn() -> T + Sync,
+    wanted: impl Fn(&Row<'_>) -> bool + Sync,
     see: impl Fn(&mut T, &Row<'_>, usize, Checked<'_>) + Sync,
 ) -> Vec<T> {
     let next = AtomicUsize::new(0);
@@ -78,7 +83,7 @@ pub fn check<T: Send>(
         while let Some(range) = take(&next, group.len()).filter(|_| !stop.load(Ordering::Relaxed)) {
             for at in range {
                 let Some(row) = group.row(at) else { continue };
-                if asked.past && row.key.opened_on > asked.on.number() {
+                if !wanted(&row) || asked.past && row.key.opened_on > asked.on.number() {
                     continue;
                 }
                 check_each(&mut checker, &row, asked, |checked| see(&mut sums, &row, at, checked));

@@ -19,7 +19,7 @@ use super::body;
 const REMEMBERED: usize = 1 << 16;
 
 /// See the module.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Dictionary {
     rulebook: Arc<Rulebook>,
     events: Vec<Event>,

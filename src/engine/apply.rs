@@ -55,6 +55,37 @@ pub fn fold_to<'a>(rulebook: &Rulebook, events: impl IntoIterator<Item = &'a Eve
     fold_steps(Case::new(rulebook), rulebook, events.into_iter().map(|event| (event, event.on > on)))
 }
 
+/// Plays a history again under another law than the one it was recorded under, as it stood at the end of a day if one is
+/// given: what scripts said then has not been said, and the scripts of this law speak after every event.
+///
+/// Events keep their numbers. Under a law without scripts this is [`fold`] of a history in which no script ever spoke.
+pub fn replay<'a>(rulebook: &Rulebook, events: impl IntoIterator<Item = &'a Event>, until: Option<Day>) -> Case {
+    let ahead =
+        |event: &Event| matches!(event.kind, EventKind::ScriptSpoke(_)) || until.is_some_and(|until| event.on > until);
+    let events: Vec<(&Event, bool)> = events.into_iter().map(|event| (event, ahead(event))).collect();
+    let plain = fold_steps(Case::new(rulebook), rulebook, events.iter().copied());
+    if rulebook.scripts.is_empty() {
+        return plain;
+    }
+    let mut case = Case::new(rulebook);
+    for mut step in plain.log {
+        if !step.voided && !step.ahead {
+            step.late = false;
+            take(&mut case, &mut step);
+            let mark = step.mark;
+            case.log.push(step);
+            for spoken in super::speech::speak(rulebook, &case, mark.on) {
+                if let What::Speak { script, spoken } = resolve(rulebook, &spoken) {
+                    case.hear(script, Spoken { mark, ..*spoken });
+                }
+            }
+        } else {
+            case.log.push(step);
+        }
+    }
+    case
+}
+
 fn step(case: &Case, rulebook: &Rulebook, event: &Event) -> Step {
     let mark = Mark { on: event.on, sequence: case.sequence().saturating_add(1), time: event.time };
     Step { mark, voided: false, late: false, ahead: false, what: resolve(rulebook, event) }

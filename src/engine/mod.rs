@@ -46,7 +46,7 @@ mod standing;
 mod words;
 
 pub use agenda::{Agenda, Awaited, Cause, Duty, agenda};
-pub use apply::{apply, continues, fold, fold_to, may_follow, needs_reason};
+pub use apply::{apply, continues, fold, fold_to, may_follow, needs_reason, replay};
 pub use case::{
     Case, Closing, Fault, FaultDetail, ItemState, Mark, RequiredField, Spoken, SpokenOutcome, SpokenTerm, Words,
 };

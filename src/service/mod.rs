@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The use cases: the one place that holds a clock, makes ids, and joins specifications, engine and store.
 
+mod bulk;
 mod cases;
+mod columns;
 mod desk;
 mod find;
 mod import;
@@ -26,7 +28,9 @@ use crate::rulebook::{Digest, Rulebook, RulebookError};
 use crate::store::{self, Registry, Store, StoreError};
 use crate::tax_code::TaxCodeError;
 
+pub use bulk::{Alike, AlikeCount, BulkQuestion, BulkReport, Law};
 pub use cases::{Answering, CaseView, HistoryLine, OpenRequest, SubjectRequest};
+pub use columns::{Bulk, columns_path};
 pub use desk::DeskRow;
 pub use import::{ImportError, ImportOutcome, ImportReport, ImportedLine};
 pub(crate) use import::{json_fault, json_words};

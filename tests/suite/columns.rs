@@ -128,9 +128,17 @@ fn many_threads_see_every_case_once_and_a_stop_stops_them() {
         let mut seen: BTreeMap<u128, (Conformity, Vec<Finding>)> = BTreeMap::new();
         for group in columns.groups() {
             let program = group.program();
-            let parts = columns::check(group, &program, asked, &AtomicBool::new(false), Vec::new, |sums, row, _, c| {
-                sums.push((row.key.id, c.conformity, c.findings.to_vec()));
-            });
+            let parts = columns::check(
+                group,
+                &program,
+                asked,
+                &AtomicBool::new(false),
+                Vec::new,
+                |_| true,
+                |sums, row, _, c| {
+                    sums.push((row.key.id, c.conformity, c.findings.to_vec()));
+                },
+            );
             for (id, conformity, found) in parts.into_iter().flatten() {
                 assert!(seen.insert(id, (conformity, found)).is_none(), "case {id} twice");
             }
@@ -146,7 +154,7 @@ fn many_threads_see_every_case_once_and_a_stop_stops_them() {
     let stop = AtomicBool::new(true);
     let program = group.program();
     let asked = Asked { on, past: false };
-    let parts = columns::check(group, &program, asked, &stop, || 0_u32, |count, _, _, _| *count += 1);
+    let parts = columns::check(group, &program, asked, &stop, || 0_u32, |_| true, |count, _, _, _| *count += 1);
     assert!(stop.load(Ordering::Relaxed) && parts.iter().sum::<u32>() == 0);
 }
 

@@ -127,6 +127,11 @@ impl<'a> Checker<'a> {
         self.program.rulebook()
     }
 
+    /// As [`Program::replays`].
+    pub fn replays(&self) -> bool {
+        self.program.replays()
+    }
+
     /// Begins a history that is looked at on a day, as the day's number. With `past`, events of later days have not happened
     /// yet: as [`fold_to`](crate::engine::fold_to), else as [`fold`](crate::engine::fold).
     #[inline]
@@ -246,7 +251,7 @@ impl<'a> Checker<'a> {
             self.dated(day, None);
             return;
         }
-        if matches!(op, Op::Office) {
+        if matches!(op, Op::Office | Op::Unsaid) {
             return;
         }
         if self.closed.is_some() && !op.may_follow_closing() {
@@ -321,6 +326,7 @@ impl<'a> Checker<'a> {
             Op::Stray { item, detail } => self.fault(FindingKind::Unknown, item, detail),
             Op::Office => {}
             Op::Open(_) => self.fault(FindingKind::State, None, FaultDetail::OpenedTwice),
+            Op::Unsaid => {}
             Op::Step => self.stepwise = true,
         }
     }

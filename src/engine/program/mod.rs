@@ -35,8 +35,10 @@ const WIDTH: usize = 64;
 #[derive(Debug)]
 pub struct Program {
     rulebook: Arc<Rulebook>,
-    /// Too many items or terms for the masks: every history is for the step engine.
+    /// Too many items or terms for the masks, or scripts that have still to speak: every history is for the step engine.
     too_wide: bool,
+    /// Histories were recorded under another law, and are played again.
+    replays: bool,
     /// What each distinct event does, by its symbol.
     ops: Vec<Op>,
     /// The value a fact gets by an event, by its symbol.
@@ -97,6 +99,7 @@ impl Program {
         let outcomes = (0..).zip(&rulebook.items).filter(|(_, item)| item.kind == ItemKind::Outcome);
         let mut program = Self {
             too_wide,
+            replays: false,
             ops: Vec::new(),
             values: Vec::new(),
             openings: Vec::new(),
@@ -119,6 +122,23 @@ impl Program {
             program.learn(event);
         }
         program
+    }
+
+    /// As [`Program::new`], for histories recorded under another law: as [`replay`](super::replay) plays them.
+    pub fn replaying<'a>(rulebook: Arc<Rulebook>, known: impl IntoIterator<Item = &'a Event>) -> Self {
+        let has_scripts = !rulebook.scripts.is_empty();
+        let mut program = Self::new(rulebook, []);
+        program.replays = true;
+        program.too_wide |= has_scripts;
+        for event in known {
+            program.learn(event);
+        }
+        program
+    }
+
+    /// Are histories played again under another law than the one they were recorded under?
+    pub fn replays(&self) -> bool {
+        self.replays
     }
 
     fn plan_terms(&mut self) {
@@ -167,7 +187,10 @@ impl Program {
 
     /// Takes one more distinct event: its symbol is the number of those taken before.
     pub fn learn(&mut self, event: &Event) {
-        let op = Op::of(&self.rulebook, event, &mut self.openings);
+        let op = match &event.kind {
+            EventKind::ScriptSpoke(_) if self.replays => Op::Unsaid,
+            _ => Op::of(&self.rulebook, event, &mut self.openings),
+        };
         let value = match &event.kind {
             EventKind::FactSupplied { fact, value: Some(datum) } => {
                 self.rulebook.fact_slot(fact).and_then(|slot| self.rulebook.fact(slot)).and_then(|f| f.accepts(datum))

@@ -56,6 +56,8 @@ pub(super) enum Op {
     },
     /// By position among the openings.
     Open(u16),
+    /// What a script said under another law: it has not been said.
+    Unsaid,
     /// Corrections, reopenings, what scripts say: for the step engine.
     Step,
 }

@@ -25,10 +25,11 @@ pub type NextAct = Option<u16>;
 
 impl Checker<'_> {
     /// How every item stands, in the order of the rulebook, by the terms that say *not later*; an item is due *soon* in its
-    /// last `soon` days. Facts are not looked at: every item counts, due or not.
+    /// last `soon` days. Facts are not looked at: every item counts, due or not; only the items of the mask `acts` are looked
+    /// at for what to do next.
     ///
     /// Writes over `standings`; none where the history is for the step engine.
-    pub fn standings(&mut self, soon: i32, standings: &mut Vec<ItemStanding>) -> Option<NextAct> {
+    pub fn standings(&mut self, soon: i32, acts: u64, standings: &mut Vec<ItemStanding>) -> Option<NextAct> {
         standings.clear();
         if self.stepwise || self.opened.is_none() {
             return None;
@@ -56,7 +57,7 @@ impl Checker<'_> {
             } else if closed {
                 ItemStanding::ClosedWithout
             } else {
-                if !blocked && next.is_none_or(|(known, _)| end < known) {
+                if !blocked && acts >> index & 1 == 1 && next.is_none_or(|(known, _)| end < known) {
                     next = Some((end, index));
                 }
                 match end {

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! The columns of the stored cases: read from the file beside the events, brought up to what is stored, and kept again.
+
+use std::fs;
+use std::io::{BufReader, BufWriter, Write as _};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use uuid::Uuid;
+
+use crate::columns::{self, CaseKey, Columns};
+use crate::store::CaseHead;
+
+use super::{Service, ServiceError};
+
+/// Heads read at once.
+const PAGE: u32 = 5_000;
+
+/// The columns of what is stored, and the cases that cannot be in them.
+#[derive(Debug, Default)]
+pub struct Bulk {
+    pub columns: Columns,
+    /// Case by case, why it cannot be checked.
+    pub troubles: Vec<(Uuid, String)>,
+    /// Cases read from their events this time, rather than taken from the file.
+    pub read: u64,
+}
+
+fn key(head: &CaseHead) -> CaseKey {
+    let [a, b, c, d, e, f, g, h, ..] = head.hash;
+    CaseKey {
+        id: head.id.as_u128(),
+        sequence: head.sequence,
+        hash: u64::from_be_bytes([a, b, c, d, e, f, g, h]),
+        opened_on: head.opened_on,
+    }
+}
+
+/// Where the columns of a database are kept.
+pub fn columns_path(database: &Path) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push("-colonne");
+    PathBuf::from(name)
+}
+
+impl Service {
+    /// The columns of all that is stored. What the file at `kept` still says is taken from it, and it is written again if
+    /// anything has changed; a file that cannot be used is made anew, one that cannot be written is done without.
+    ///
+    /// `progress` gets cases done.
+    ///
+    /// # Errors
+    /// Trouble with the store as a whole; trouble with one case is told in [`Bulk::troubles`].
+    pub fn bulk(&self, kept: Option<&Path>, progress: &mut dyn FnMut(u64)) -> Result<Bulk, ServiceError> {
+        let known = kept
+            .and_then(|path| fs::File::open(path).ok())
+            .and_then(|file| columns::load(&mut BufReader::with_capacity(1 << 20, file)).ok());
+        let bulk = match &known {
+            Some(known) => self.renewed(known, progress)?,
+            None => self.made(progress)?,
+        };
+        let same = known.is_some_and(|known| bulk.read == 0 && known.len() == bulk.columns.len());
+        if let Some(path) = kept.filter(|_| !same) {
+            // Nothing depends on it: without it the next check takes longer.
+            _ = keep(&bulk.columns, path);
+        }
+        Ok(bulk)
+    }
+
+    fn made(&self, progress: &mut dyn FnMut(u64)) -> Result<Bulk, ServiceError> {
+        let mut bulk = Bulk::default();
+        self.store.for_each_case(&mut |head, events| {
+            self.take(&mut bulk, &head, events.iter().map(|event| event.body.as_str()));
+            progress(bulk.read);
+            ControlFlow::Continue(())
+        })?;
+        Ok(bulk)
+    }
+
+    fn renewed(&self, known: &Columns, progress: &mut dyn FnMut(u64)) -> Result<Bulk, ServiceError> {
+        let mut bulk = Bulk { columns: known.emptied(), ..Bulk::default() };
+        // In each group the cases stand in the order of their ids, which is that of the heads.
+        let mut cursors = vec![0_usize; known.groups().len()];
+        let (mut after, mut done) = (None, 0);
+        loop {
+            let heads = self.store.case_heads(after, PAGE)?;
+            let Some(last) = heads.last() else { return Ok(bulk) };
+            after = Some(last.id);
+            for head in &heads {
+                let (at, key) = (known.position(&head.rulebook), key(head));
+                let group = at.and_then(|at| Some((at, known.groups().get(at)?, cursors.get_mut(at)?)));
+                let row = group.and_then(|(at, group, cursor)| {
+                    while group.row(*cursor).is_some_and(|row| row.key.id < key.id) {
+                        *cursor += 1;
+                    }
+                    Some((at, group.row(*cursor)?))
+                });
+                match row.filter(|(_, row)| row.key == key) {
+                    Some((at, row)) => bulk.columns.keep(at, &row),
+                    None => {
+                        let events = self.store.events(head.id)?;
+                        self.take(&mut bulk, head, events.iter().map(|event| event.body.as_str()));
+                    }
+                }
+                done += 1;
+            }
+            progress(done);
+        }
+    }
+
+    fn take<'a>(&self, bulk: &mut Bulk, head: &CaseHead, bodies: impl Iterator<Item = &'a str>) {
+        bulk.read += 1;
+        let rulebook = match self.pinned(&head.rulebook) {
+            Ok(rulebook) => rulebook,
+            Err(error) => {
+                bulk.troubles.push((head.id, error.to_string()));
+                return;
+            }
+        };
+        let group = bulk.columns.group(head.rulebook, &rulebook);
+        let office = bulk.columns.office(head.office.as_deref());
+        if let Err((sequence, why)) = bulk.columns.add_stored(group, key(head), office, bodies) {
+            let error = ServiceError::UnreadableEvent { case: head.id, sequence, why };
+            bulk.troubles.push((head.id, error.to_string()));
+        }
+    }
+}
+
+/// Writes the columns under a name of their own, then gives them theirs.
+fn keep(columns: &Columns, path: &Path) -> std::io::Result<()> {
+    let mut draft = path.as_os_str().to_owned();
+    draft.push(format!(".{}.tmp", std::process::id()));
+    let draft = PathBuf::from(draft);
+    let written = (|| {
+        let mut out = BufWriter::with_capacity(1 << 20, fs::File::create(&draft)?);
+        columns::save(columns, &mut out)?;
+        out.flush()?;
+        fs::rename(&draft, path)
+    })();
+    if written.is_err() {
+        _ = fs::remove_file(&draft);
+    }
+    written
+}
