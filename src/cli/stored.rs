@@ -26,6 +26,11 @@ pub fn service(global: &Global) -> Result<Service, CliError> {
     service_with(global, Library::from_files(&global.specs, Vec::new()), false)
 }
 
+/// As [`service`], with the specifications: for questions about a law that is not the one a case is pinned to.
+pub fn service_on_stored(global: &Global) -> Result<Service, CliError> {
+    service_with(global, global.library()?, false)
+}
+
 fn service_with(global: &Global, library: Library, create: bool) -> Result<Service, CliError> {
     let (library, store) = (Arc::new(library), open(&global.db, create)?);
     let actor = std::env::var("LEPRE_OPERATORE").unwrap_or_else(|_| "riga-di-comando".to_owned());

@@ -1,33 +1,72 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `lepre verify`: the findings of every stored case.
 
-use std::collections::BTreeMap;
-use std::ops::ControlFlow;
+mod results;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value as Json, json};
 
 use crate::calendar::Day;
-use crate::engine::{finding_words, norm_link, norm_words};
-use crate::service::{CaseId, Verdicts};
-use crate::spec::scenario::Gravity;
+use crate::columns::Checked;
+use crate::engine::{Finding, finding_words, norm_link, norm_words};
+use crate::service::{BulkQuestion, BulkReport, CaseId, Law, Service, Verdicts, columns_path};
+use crate::spec::scenario::{Conformity, Gravity};
 
 use super::output::{Ink, count, printable};
 use super::progress::bar;
-use super::stored::{accented, service, service_error};
-use super::{CliError, Exit, Global};
+use super::stored::{accented, service, service_error, service_on_stored};
+use super::{CliError, Exit, Global, selection};
 
 #[derive(clap::Args)]
 #[command(
-    about = "controlla tutte le pratiche e mostra i rilievi, per norma e per livello",
+    about = "controlla tutte le pratiche, o una selezione, e mostra i rilievi per norma e per livello",
     after_help = "Esempi:\n  lepre verify                      i rilievi di oggi, con i primi casi di ciascuno\n  \
                   lepre verify --al 2024-12-31      come stavano le pratiche a fine anno\n  \
-                  lepre verify --tutti              ogni rilievo di ogni pratica"
+                  lepre verify --legge oggi         le stesse pratiche, per la legge di oggi e non per quella con cui sono nate\n  \
+                  lepre verify --lep E --sede torino   solo le pratiche di quel livello e di quella sede\n  \
+                  lepre verify --risultati r.jsonl  l'esito di ogni pratica, una per riga\n  \
+                  lepre verify --tutti              ogni rilievo di ogni pratica\n\n\
+                  Accanto all'archivio resta un file `-colonne`, che rende più veloce il controllo seguente: si può cancellare."
 )]
 pub struct Args {
     #[arg(long = "al", value_name = "AAAA-MM-GG", help = "giorno in cui guardare le pratiche (di norma oggi)")]
     on: Option<Day>,
+    #[arg(
+        long = "legge",
+        value_name = "LEGGE",
+        default_value = "fissata",
+        value_parser = law,
+        help = "con quale legge: `fissata` (quella di ogni pratica), `oggi`, oppure il giorno AAAA-MM-GG di cui vale la legge"
+    )]
+    law: AskedLaw,
     #[arg(long, help = "elenca ogni rilievo, non solo i primi di ciascun tipo")]
     tutti: bool,
+    #[arg(long, value_name = "FILE", help = "dove scrivere l'esito di ogni pratica, in JSON Lines")]
+    risultati: Option<PathBuf>,
+    #[command(flatten)]
+    selection: selection::Args,
+}
+
+/// The law as it is asked for on the command line.
+#[derive(Clone, Copy, Debug)]
+enum AskedLaw {
+    Pinned,
+    Today,
+    On(Day),
+}
+
+fn law(text: &str) -> Result<AskedLaw, String> {
+    match text {
+        "fissata" => Ok(AskedLaw::Pinned),
+        "oggi" => Ok(AskedLaw::Today),
+        day => day.parse().map(AskedLaw::On).map_err(|_| {
+            format!("`{day}` non è una legge: scrivi `fissata`, `oggi`, oppure un giorno come 2024-12-31")
+        }),
+    }
 }
 
 /// Cases shown for each kind of finding.
@@ -35,7 +74,7 @@ const SHOWN: usize = 3;
 
 #[derive(Default)]
 struct Group {
-    cases: u64,
+    findings: u64,
     link: Option<String>,
     /// The first ones, or all.
     examples: Vec<Example>,
@@ -56,37 +95,42 @@ struct Sums {
     troubles: Vec<(String, String)>,
 }
 
+/// The answer for one case.
+type Answer = (CaseId, Conformity, Vec<Finding>);
+
 pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
-    let service = service(global)?;
+    let (service, law) = match args.law {
+        AskedLaw::Pinned => (service(global)?, Law::Pinned),
+        AskedLaw::Today => (service_on_stored(global)?, Law::On(global.today)),
+        AskedLaw::On(day) => (service_on_stored(global)?, Law::On(day)),
+    };
     let on = args.on.unwrap_or(global.today);
+    let question = BulkQuestion { selection: args.selection.selection(&service, global)?, on, law };
     let total = service.store().stats().map_err(|e| super::stored::store_error(&e))?.cases;
-    let bar = bar("controllo", total);
-    let mut sums = Sums::default();
-    let checked = service.check_all(on, &mut |checked| {
-        bar.inc(1);
-        sums.verdicts.count(&checked);
-        match checked.result {
-            Err(trouble) => sums.troubles.push((checked.head.id.to_string(), trouble.to_string())),
-            Ok((rulebook, case, check)) => {
-                for finding in &check.findings {
-                    let norm = finding.norm(&rulebook, &case);
-                    let words = norm_words(&rulebook, &norm);
-                    let key = (finding.gravity, finding.kind.word(), words, rulebook.level.clone());
-                    let group = sums.groups.entry(key).or_default();
-                    group.cases += 1;
-                    group.link = norm_link(&rulebook, &norm);
-                    if args.tutti || global.is_json() || group.examples.len() < SHOWN {
-                        let words = finding_words(&rulebook, &case, finding);
-                        let (case, external) = (checked.head.id, checked.head.external.clone());
-                        group.examples.push(Example { case, external, words });
-                    }
-                }
-            }
+    let reading = bar("lettura", total);
+    let bulk = service.bulk(Some(&columns_path(&global.db)), &mut |done| reading.set_position(done));
+    reading.finish_and_clear();
+    let bulk = bulk.map_err(|e| service_error(global, e))?;
+    let whole = args.tutti || global.is_json();
+    let kept: Mutex<Vec<Answer>> = Mutex::default();
+    let keep = args.risultati.is_some() || whole;
+    let see = |case: CaseId, checked: Checked<'_>| {
+        if keep && (args.risultati.is_some() || !checked.findings.is_empty()) {
+            let answer = (case, checked.conformity, checked.findings.to_vec());
+            kept.lock().unwrap_or_else(PoisonError::into_inner).push(answer);
         }
-        ControlFlow::Continue(())
-    });
-    bar.finish_and_clear();
-    checked.map_err(|e| service_error(global, e))?;
+    };
+    let (done, stop) = (AtomicU64::new(0), AtomicBool::new(false));
+    let report = service.check_bulk(&bulk, &question, &done, &stop, &see).map_err(|e| service_error(global, e))?;
+    if report.verdicts.cases == 0 && !question.selection.is_all() {
+        return Err(selection::nothing());
+    }
+    let mut answers = kept.into_inner().unwrap_or_else(PoisonError::into_inner);
+    answers.sort_unstable_by_key(|answer| answer.0);
+    if let Some(file) = &args.risultati {
+        results::write(file, &service, &question, &answers, &report.troubles, global)?;
+    }
+    let sums = sums(&service, &question, report, whole.then_some(answers.as_slice()), global)?;
     if global.is_json() {
         json_report(&sums, on, global)?
     } else {
@@ -96,11 +140,49 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
     Ok(if clean { Exit::Fine } else { Exit::Findings })
 }
 
+/// Puts the findings in words: those of the first cases of each kind, or of all the cases in `whole`.
+fn sums(
+    service: &Service,
+    question: &BulkQuestion,
+    report: BulkReport,
+    whole: Option<&[Answer]>,
+    global: &Global,
+) -> Result<Sums, CliError> {
+    let mut sums = Sums { verdicts: report.verdicts, ..Sums::default() };
+    sums.troubles = report.troubles.into_iter().map(|(case, why)| (case.to_string(), why)).collect();
+    let mut shown: BTreeSet<CaseId> = BTreeSet::new();
+    for (alike, count) in report.alike {
+        let words = count.rulebook.as_ref().map(|law| norm_words(law, &alike.norm)).unwrap_or_default();
+        let group = sums.groups.entry((alike.gravity, alike.kind.word(), words, alike.level)).or_default();
+        group.findings += count.findings;
+        group.link = count.rulebook.as_ref().and_then(|law| norm_link(law, &alike.norm));
+        shown.extend(count.first.iter().take(SHOWN));
+    }
+    if let Some(whole) = whole {
+        shown = whole.iter().map(|answer| answer.0).collect();
+    }
+    for case in shown {
+        let (law, state, check) = service.check_under(case, question).map_err(|e| service_error(global, e))?;
+        let head = service.store().case_head(case).map_err(|e| super::stored::store_error(&e))?;
+        for finding in &check.findings {
+            let norm = norm_words(&law, &finding.norm(&law, &state));
+            let key = (finding.gravity, finding.kind.word(), norm, law.level.clone());
+            let Some(group) = sums.groups.get_mut(&key) else { continue };
+            if whole.is_some() || group.examples.len() < SHOWN {
+                let words = finding_words(&law, &state, finding);
+                let external = head.as_ref().and_then(|head| head.external.clone());
+                group.examples.push(Example { case, external, words });
+            }
+        }
+    }
+    Ok(sums)
+}
+
 fn text_report(sums: &Sums, on: Day, global: &Global) -> Result<(), CliError> {
     let screen = &global.screen;
     for ((gravity, kind, norm, level), group) in &sums.groups {
         let ink = if *gravity == Gravity::Breach { Ink::Bad } else { Ink::Doubt };
-        let number = usize::try_from(group.cases).unwrap_or(usize::MAX);
+        let number = usize::try_from(group.findings).unwrap_or(usize::MAX);
         let head = format!(
             "{} · {} · LEP {level} · {norm}: {}",
             gravity.word(),
@@ -147,7 +229,7 @@ fn json_report(sums: &Sums, on: Day, global: &Global) -> Result<(), CliError> {
             let cases: Vec<Json> = group.examples.iter().map(case_json).collect();
             json!({
                 "gravita": gravity.word(), "tipo": kind, "norma": norm, "link": group.link, "lep": level,
-                "quanti": group.cases, "rilievi": cases,
+                "quanti": group.findings, "rilievi": cases,
             })
         })
         .collect();

@@ -264,6 +264,15 @@ impl Service {
         Ok((case, check))
     }
 
+    /// The rulebook a case is pinned to.
+    ///
+    /// # Errors
+    /// No such case, or the rulebook is gone.
+    pub fn rulebook_of(&self, id: Uuid) -> Result<Arc<Rulebook>, ServiceError> {
+        let head = self.store.case_head(id)?.ok_or_else(|| ServiceError::UnknownCase(id.to_string()))?;
+        self.pinned(&head.rulebook)
+    }
+
     /// The law that a question holds a case against, with the case by the step engine and its check.
     ///
     /// # Errors
