@@ -30,11 +30,11 @@ use crate::http::app::App;
 use crate::http::identity::Identity;
 use crate::http::routes::{DESK, READERS, Route, form, page};
 use crate::http::trouble::Trouble;
+use crate::reading::Veil;
 use crate::service::{CaseView, ServiceError};
 use crate::store::{Desk, Subject};
 
 use drawn::Ground;
-use words::Veil;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
