@@ -56,4 +56,6 @@ pub use findings::{Check, Finding, findings};
 pub use meeting::{Meeting, MeetingState, NextSanction, next_sanction};
 pub use speech::{ReadFacts, Speech, SpokenWord, speak};
 pub use standing::{TermStanding, access, duty_norm, obligations, registration_owed, term_norm, term_standing};
-pub use words::{cause_words, event_words, finding_help, finding_words, norm_link, norm_words, term_words};
+pub use words::{
+    cause_words, event_words, finding_help, finding_words, norm_link, norm_words, standing_words, term_words,
+};

@@ -4,5 +4,6 @@
 //! A file appears under its name only when it is whole and on the disk; what breaks off leaves nothing behind.
 
 mod file;
+pub mod pdf;
 
 pub use file::{OutputFile, write_new};

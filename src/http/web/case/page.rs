@@ -14,6 +14,7 @@ use crate::http::identity::Identity;
 use crate::http::trouble::Trouble;
 use crate::http::web::layout::Page;
 use crate::http::web::parts::{breadcrumb, csrf, day, day_words, due_badge, field, said};
+use crate::http::whereabouts::whereabouts;
 use crate::reading::said::{state_words, verdict};
 use crate::spec::scenario::{Conformity, Gravity};
 use crate::store::SubjectKind;
@@ -87,20 +88,8 @@ fn body(app: &App, seen: &Seen) -> Result<Markup, Trouble> {
 
 /// The office and whoever has the case.
 pub(super) fn office_words(app: &App, seen: &Seen) -> (String, String) {
-    let region = seen.desk.region.as_deref().unwrap_or_default();
-    let office = seen.desk.office.as_deref();
-    let named =
-        office.and_then(|office| app.service.library().office_name(region, office)).or(office.map(str::to_owned));
-    let operator = seen.desk.operator.as_deref().map(|username| operator_words(app, username));
-    (named.unwrap_or_else(|| "nessuna".into()), operator.unwrap_or_else(|| "nessuno".into()))
-}
-
-/// The name of an operator with the account; only the account where there is no such.
-fn operator_words(app: &App, username: &str) -> String {
-    match app.registry.account_by_username(username) {
-        Ok(Some(account)) => format!("{} ({username})", account.name),
-        _ => username.to_owned(),
-    }
+    let place = whereabouts(app, &seen.desk);
+    (place.office.unwrap_or_else(|| "nessuna".into()), place.operator.unwrap_or_else(|| "nessuno".into()))
 }
 
 /// The verdict in a few words.
@@ -173,7 +162,11 @@ fn ways(seen: &Seen) -> Markup {
                 li { a href="#rilievi" { "Rilievi" } }
                 li { a href="#storia" { "Storia" } }
                 li { a href={ (path) "/stampa" } { "Stampa della pratica" } }
-                @if seen.view.rulebook.level == "D" && seen.subject.is_some() { li { a href={ (path) "/patto" } { "Stampa del patto" } } }
+                li { a href={ (path) "/pdf" } { "Pratica in PDF" } }
+                @if seen.view.rulebook.level == "D" && seen.subject.is_some() {
+                    li { a href={ (path) "/patto" } { "Stampa del patto" } }
+                    li { a href={ (path) "/patto/pdf" } { "Patto in PDF" } }
+                }
             }
         }
     }
