@@ -5,5 +5,6 @@
 
 mod file;
 pub mod pdf;
+pub mod xlsx;
 
 pub use file::{OutputFile, write_new};

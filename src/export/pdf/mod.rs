@@ -47,6 +47,19 @@ pub fn patto(about: &About<'_>) -> Result<Vec<u8>, PdfError> {
     written(&patto::paper(about)?)
 }
 
+/// What the document of the case says, in the order in which it is read aloud; one paragraph, heading or cell a line.
+pub fn case_words(about: &About<'_>) -> String {
+    case::paper(about).words()
+}
+
+/// As [`case_words`], of the *patto di servizio*.
+///
+/// # Errors
+/// The case is not of the level that has one.
+pub fn patto_words(about: &About<'_>) -> Result<String, PdfError> {
+    Ok(patto::paper(about)?.words())
+}
+
 fn written(paper: &Paper) -> Result<Vec<u8>, PdfError> {
     let letters = Letters::read().ok_or(PdfError::Letters)?;
     draw::draw(paper, &pages::lay_out(paper, &letters))

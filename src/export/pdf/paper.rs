@@ -62,7 +62,33 @@ pub struct Table {
     pub rows: Vec<Vec<Vec<Text>>>,
 }
 
+impl Paper {
+    /// What it says, in the order of reading.
+    pub fn words(&self) -> String {
+        let mut lines: Vec<String> = Vec::new();
+        for part in &self.parts {
+            match part {
+                Part::Heading(_, words) => lines.push(words.clone()),
+                Part::Text(text) => lines.push(text.words()),
+                Part::List(entries) => lines.extend(entries.iter().flatten().map(Text::words)),
+                Part::Table(table) => {
+                    lines.extend(table.head.iter().map(|heading| (*heading).to_owned()));
+                    lines.extend(table.rows.iter().flatten().flatten().map(Text::words));
+                }
+                Part::Blank(_) => {}
+                Part::Signatures(who) => lines.extend(who.iter().cloned()),
+            }
+        }
+        lines.extend(self.foot.iter().cloned());
+        lines.join("\n")
+    }
+}
+
 impl Text {
+    pub fn words(&self) -> String {
+        self.0.iter().map(|(_, words)| words.as_str()).collect()
+    }
+
     pub fn plain(words: impl Into<String>) -> Self {
         Self::default().and(words)
     }
