@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What a browser asks for beside the pages (style, icons, fonts, scripts), made by `web/build.mjs` and built into the
-//! program as a table; the packages come from `web/package-lock.json`, and nothing is written outside the output folder.
+//! program as a table, with the letters that documents carry; the packages come from `web/package-lock.json`, and nothing is written outside the output folder.
 
 use std::env;
 use std::error::Error;
@@ -16,6 +16,8 @@ const LOCK: [&str; 3] = ["package.json", "package-lock.json", ".npmrc"];
 const OWN: [&str; 5] = ["build.mjs", "lepre.css", "lepre.js", "favicon.svg", "safelist.txt"];
 /// Where class names and icons are looked for.
 const PAGES: &str = "src/http";
+/// The letters of documents, as `web/build.mjs` names their files.
+const PAPER: [&str; 3] = ["regular", "bold", "italic"];
 const INSTALL: &str = "per comporre le pagine servono Node.js (20 o successivo) e npm: installali con il gestore dei pacchetti \
                        del sistema (Debian: `apt-get install nodejs npm`), oppure indica con LEPRE_ASSETS una cartella già composta \
                        da `node web/build.mjs`";
@@ -47,6 +49,7 @@ fn made() -> Result<(), Box<dyn Error>> {
     };
     let table = table(&assets)?;
     fs::write(out.join("assets.rs"), table)?;
+    fs::write(out.join("paper.rs"), paper(&assets)?)?;
     Ok(())
 }
 
@@ -110,4 +113,16 @@ fn table(assets: &Path) -> Result<String, Box<dyn Error>> {
         writeln!(names, "/// The address of `{name}`.\npub const {constant}: &str = {address:?};")?;
     }
     Ok(format!("const TABLE: &[Row] = &[\n{rows}];\n{names}"))
+}
+
+/// The Rust constants of the letters of documents: `REGULAR`, `BOLD`, `ITALIC`.
+fn paper(assets: &Path) -> Result<String, Box<dyn Error>> {
+    let mut constants = String::new();
+    for name in PAPER {
+        let file = assets.join(format!("paper-{name}.ttf"));
+        fs::metadata(&file).map_err(|error| unread(&file, &error))?;
+        let path = file.display().to_string();
+        writeln!(constants, "const {}: &[u8] = include_bytes!({path:?});", name.to_uppercase())?;
+    }
+    Ok(constants)
 }

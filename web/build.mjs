@@ -5,7 +5,7 @@
 // so that it may be kept for ever; `manifest.json` ties the plain names to those. Nothing outside OUTPUT is written.
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -85,9 +85,24 @@ function icons(words) {
   return `<svg xmlns="http://www.w3.org/2000/svg">${kept.join("")}</svg>\n`;
 }
 
+/** The same letters for documents, which carry their own: whole files, never served. */
+function paper() {
+  const family = join(packages, "@expo-google-fonts", "titillium-web");
+  const files = { regular: "400Regular", bold: "600SemiBold", italic: "400Regular_Italic" };
+  for (const [name, style] of Object.entries(files)) {
+    copyFileSync(join(family, style, `TitilliumWeb_${style}.ttf`), join(output, `paper-${name}.ttf`));
+  }
+}
+
 function licences() {
-  return ["bootstrap-italia", "htmx.org", "@fontsource/titillium-web"]
-    .map((name) => `${name}\n\n${read(packages, name, "LICENSE").trim()}\n`)
+  const named = [
+    ["bootstrap-italia", "LICENSE"],
+    ["htmx.org", "LICENSE"],
+    ["@fontsource/titillium-web", "LICENSE"],
+    ["@expo-google-fonts/titillium-web", "LICENSE_FONT"],
+  ];
+  return named
+    .map(([name, file]) => `${name}\n\n${read(packages, name, file).trim()}\n`)
     .join(`\n${"-".repeat(72)}\n\n`);
 }
 
@@ -102,4 +117,5 @@ put("htmx.js", read(packages, "htmx.org", "dist", "htmx.min.js"));
 put("icons.svg", icons(words));
 put("favicon.svg", read(here, "favicon.svg"));
 put("licenze.txt", licences());
+paper();
 writeFileSync(join(output, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -3,6 +3,7 @@
 
 mod act;
 mod list;
+mod pdf;
 
 use std::sync::Arc;
 
@@ -31,7 +32,8 @@ use list::List;
     after_help = "Esempi:\n  lepre case open E --cf ZZZZZZ80A41Z999K --dato patto_gia_sottoscritto=true\n  \
                   lepre case do 0193 attivita colloquio terminata\n  \
                   lepre case do 0193 output bilancio --campo competenze=saldatura\n  \
-                  lepre case explain 0193 bilancio"
+                  lepre case explain 0193 bilancio\n  \
+                  lepre case pdf 0193 pratica.pdf"
 )]
 pub struct Args {
     #[command(subcommand)]
@@ -56,6 +58,8 @@ enum What {
     History(One),
     #[command(about = "controlla la pratica e mostra i rilievi")]
     Verify(Look),
+    #[command(about = "scrive la pratica, o il suo patto di servizio, come documento PDF")]
+    Pdf(pdf::Pdf),
     #[command(about = "chiude la pratica: conclusa oppure interrotta")]
     Close(Close),
 }
@@ -173,6 +177,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
             }
             Ok(if check.findings.is_empty() { Exit::Fine } else { Exit::Findings })
         }
+        What::Pdf(args) => pdf::write(args, global),
         What::Close(close) => {
             let Some(manner) = Manner::from_word(&close.manner) else {
                 let words = Manner::ALL.iter().map(|manner| manner.word()).collect::<Vec<_>>();

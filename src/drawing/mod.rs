@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The workflow that a level generates, drawn: activities, outputs, outcomes, their order and their terms.
+//! The workflow that a level generates, drawn: activities, outputs, outcomes, their order and their terms; and numbers as
+//! charts.
 //!
 //! One tree, three ways to see it: a picture (`svg`), a graph for other programs (`dot`), an ordered text (`outline`).
 //! Whoever does not see the picture loses nothing: the outline says all that it says.
 
+mod chart;
 mod dot;
 mod label;
 mod layout;
 mod outline;
+mod plot;
 mod svg;
 mod words;
 
@@ -15,8 +18,10 @@ use std::collections::BTreeSet;
 
 use crate::rulebook::{ItemIndex, ItemKind, Rulebook, Target, Voice};
 
+pub use chart::{Bars, Chart, Series, Unit};
 pub use dot::dot;
 pub use outline::{OutlineLine, outline};
+pub use plot::chart_svg;
 pub use svg::svg;
 pub use words::{Duty, condition_words, duty, duty_words};
 

@@ -58,4 +58,6 @@ pub use meeting::{Meeting, MeetingState, NextSanction, next_sanction};
 pub use program::{Checker, FindingKey, ItemStanding, NextAct, Program};
 pub use speech::{ReadFacts, Speech, SpokenWord, speak};
 pub use standing::{TermStanding, access, duty_norm, obligations, registration_owed, term_norm, term_standing};
-pub use words::{cause_words, event_words, finding_help, finding_words, norm_link, norm_words, term_words};
+pub use words::{
+    cause_words, event_words, finding_help, finding_words, norm_link, norm_words, standing_words, term_words,
+};

@@ -112,7 +112,8 @@ fn who(party: Party) -> &'static str {
     }
 }
 
-pub(super) fn standing_words(term: &Term, standing: &TermStanding) -> String {
+/// How a term stands, with its day.
+pub fn standing_words(term: &Term, standing: &TermStanding) -> String {
     let day = if term.bound == Bound::Within { "ultimo giorno" } else { "non prima del" };
     let due = standing.due.map(|due| format!(" ({day} {due})")).unwrap_or_default();
     match standing.state {

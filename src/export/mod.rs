@@ -4,5 +4,7 @@
 //! A file appears under its name only when it is whole and on the disk; what breaks off leaves nothing behind.
 
 mod file;
+pub mod pdf;
+pub mod xlsx;
 
 pub use file::{OutputFile, write_new};

@@ -11,9 +11,6 @@ use crate::store::{Account, CaseHead, Desk, DeskQuery, Session};
 
 use super::trouble::Trouble;
 
-/// What is said of a sensitive fact, or of what rests on it, to whoever may not read it.
-pub const VEILED: &str = "dato particolare: per chi verifica non si mostra";
-
 /// How somebody was recognised.
 #[derive(Clone, Debug)]
 pub enum Via {

@@ -15,12 +15,14 @@ mod jobs;
 mod limits;
 mod metrics;
 mod ops;
+mod pdf;
 mod problem;
 pub mod routes;
 mod security;
 mod server;
 mod trouble;
 mod web;
+mod whereabouts;
 
 pub use api::document;
 pub use app::App;

@@ -5,14 +5,20 @@
 pub mod coverage;
 mod faults;
 mod level;
+pub mod patto;
 mod regional;
+pub mod said;
 pub mod scenarios;
 mod sheet;
+mod step;
 mod variations;
+mod veil;
 mod words;
 
 pub use faults::{FaultEntry, fault_entries, grouped};
 pub use level::{Asked, sheet};
 pub use regional::fixed;
 pub use sheet::{Line, Sheet, Voice};
+pub use step::{Step, step};
+pub use veil::{Answer, Told, VEILED, Veil};
 pub use words::{code_words, count, field_name, listed, titles, validity};

@@ -12,7 +12,7 @@ use crate::web::{Answer, Bureau, Seat};
 mod bodies;
 mod document;
 mod pages;
-mod reach;
+pub mod reach;
 mod rules;
 mod writes;
 

@@ -19,6 +19,7 @@ mod judged;
 mod manual;
 mod matrix;
 mod matrix_table;
+mod pdf;
 mod promises;
 mod reference;
 mod regional;

@@ -74,6 +74,8 @@ pub const EXPECTED: &[(&str, &str, &str, Cells)] = &[
     ("GET", "/pratiche/{id}/fai/{atto}", "pratica", CASE_DESK),
     ("POST", "/pratiche/{id}/fai/{atto}", "pratica", CASE_DESK),
     ("GET", "/pratiche/{id}/patto", "patto", CASE_DESK),
+    ("GET", "/pratiche/{id}/patto/pdf", "patto", CASE_DESK),
+    ("GET", "/pratiche/{id}/pdf", "pratica", CASE),
     ("GET", "/pratiche/{id}/perche/{voce}", "pratica", CASE),
     ("GET", "/pratiche/{id}/stampa", "pratica", CASE),
     // The office.
@@ -141,6 +143,8 @@ pub const EXPECTED: &[(&str, &str, &str, Cells)] = &[
     ("GET", "/api/v1/pratiche/{id}/agenda", "pratica", CASE),
     ("GET", "/api/v1/pratiche/{id}/rilievi", "pratica", CASE),
     ("GET", "/api/v1/pratiche/{id}/spiegazione", "pratica", CASE),
+    ("GET", "/api/v1/pratiche/{id}/pdf", "pratica", CASE),
+    ("GET", "/api/v1/pratiche/{id}/patto/pdf", "patto", CASE_DESK),
     ("POST", "/api/v1/pratiche/{id}/comandi", "pratica", CASE_DESK),
     ("GET", "/api/v1/rilievi", "", READERS),
     // The region's gateway, which is not configured here.

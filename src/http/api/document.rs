@@ -5,7 +5,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::config::Config;
-use crate::http::problem;
+use crate::http::{pdf, problem};
 
 use super::once::KEY_LENGTH;
 use super::operation::Operation;
@@ -17,6 +17,9 @@ const ALWAYS: [u16; 8] = [400, 401, 403, 405, 408, 429, 500, 503];
 const WITH_BODY: [u16; 2] = [413, 415];
 /// Those of a write.
 const WRITING: [u16; 2] = [422, 428];
+
+/// Bytes of a document of a case: more than any history of one fills.
+const LONGEST_PDF: u32 = 100_000_000;
 
 /// The document, for the address at which people reach the service.
 pub fn document(config: &Config) -> Json {
@@ -149,10 +152,13 @@ fn answer(operation: &Operation) -> Json {
     }
     let kept = if answered.kept > 0 { "ConservaPerSempre" } else { "NonConservare" };
     headers.insert("Cache-Control".into(), header(kept));
-    json!({
-        "description": answered.words, "headers": headers,
-        "content": { "application/json": { "schema": of(answered.schema) } },
-    })
+    let content = if answered.is_pdf {
+        let bytes = json!({ "type": "string", "contentMediaType": pdf::MEDIA, "maxLength": LONGEST_PDF });
+        json!({ pdf::MEDIA: { "schema": bytes } })
+    } else {
+        json!({ "application/json": { "schema": of(answered.schema) } })
+    };
+    json!({ "description": answered.words, "headers": headers, "content": content })
 }
 
 fn header(name: &str) -> Json {

@@ -12,6 +12,7 @@ mod looking;
 mod once;
 mod opening;
 mod operation;
+mod papers;
 mod schema;
 mod subjects;
 mod viewer;
@@ -40,6 +41,7 @@ fn endpoints() -> Vec<Endpoint> {
     endpoints.extend(cases::endpoints());
     endpoints.extend(opening::endpoints());
     endpoints.extend(looking::endpoints());
+    endpoints.extend(papers::endpoints());
     endpoints.extend(commands::endpoints());
     endpoints
 }

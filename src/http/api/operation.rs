@@ -42,6 +42,8 @@ pub struct Answered {
     pub tagged: bool,
     /// May be kept by whoever asked, in seconds; nothing is, if 0.
     pub kept: u32,
+    /// Is it a document (PDF), and not JSON?
+    pub is_pdf: bool,
 }
 
 /// See the module.
@@ -77,7 +79,7 @@ impl Operation {
             words: "",
             params: Vec::new(),
             sent: None,
-            answered: Answered { status: 200, schema: "", words: "", tagged: false, kept: 0 },
+            answered: Answered { status: 200, schema: "", words: "", tagged: false, kept: 0, is_pdf: false },
             writes: false,
             matched: false,
             troubles: &[],
@@ -117,6 +119,12 @@ impl Operation {
 
     pub fn answers(mut self, status: u16, schema: &'static str, words: &'static str) -> Self {
         self.answered = Answered { status, schema, words, ..self.answered };
+        self
+    }
+
+    /// Answers with a document.
+    pub fn answers_pdf(mut self, words: &'static str) -> Self {
+        self.answered = Answered { words, is_pdf: true, ..self.answered };
         self
     }
 

@@ -8,6 +8,8 @@ use crate::http::assets;
 use crate::http::auth::tokens;
 use crate::http::identity::{Identity, Via};
 
+pub use crate::reading::said::day_words;
+
 /// An icon of Bootstrap Italia; always beside words that say the same.
 pub fn icon(name: &str) -> Markup {
     html! { svg class="icon icon-sm icon-current" aria-hidden="true" focusable="false" { use href={ (assets::ICONS_SVG) "#" (name) } {} } }
@@ -41,16 +43,6 @@ pub fn empty(words: &str, way: Option<(&str, &str)>) -> Markup {
 /// A day as Italians write it, for people; the machine reads the ISO form.
 pub fn day(day: Day) -> Markup {
     html! { time datetime=(day.to_string()) { (day_words(day)) } }
-}
-
-/// `02/05/2024`.
-pub fn day_words(day: Day) -> String {
-    let iso = day.to_string();
-    let mut parts = iso.splitn(3, '-');
-    match (parts.next(), parts.next(), parts.next()) {
-        (Some(year), Some(month), Some(day)) => format!("{day}/{month}/{year}"),
-        _ => iso,
-    }
 }
 
 /// How a term stands, in words and never by colour alone.

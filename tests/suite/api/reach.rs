@@ -105,7 +105,7 @@ fn what_is_looked_at_is_noted() {
 }
 
 /// The specifications with one fact of a particular kind: the national ones have none so far.
-fn with_a_sensitive_fact(folder: &std::path::Path) -> std::sync::Arc<lepre::library::Library> {
+pub fn with_a_sensitive_fact(folder: &std::path::Path) -> std::sync::Arc<lepre::library::Library> {
     let own = folder.join("specs");
     copy(&specs(), &own);
     copy(&specs().with_file_name("scripts"), &folder.join("scripts"));

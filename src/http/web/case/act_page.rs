@@ -15,13 +15,13 @@ use crate::http::identity::Identity;
 use crate::http::trouble::{FieldFault, Trouble};
 use crate::http::web::layout::Page;
 use crate::http::web::parts::{breadcrumb, csrf};
+use crate::reading::said::moment_words;
 use crate::service::{HistoryLine, ServiceError};
 use crate::store::StoreError;
 
 use super::act::{Act, lawful_events};
 use super::act_fields::{self, Offices};
 use super::events::{event, field_of};
-use super::timeline::recorded;
 use super::words::{heading, inline, named, plain, refusals, sentence};
 use super::{Seen, seen};
 
@@ -163,7 +163,7 @@ fn troubles(seen: &Seen, wrong: &Wrong) -> Markup {
                 p { "Nulla è stato scritto e ciò che avevi scritto è qui sotto. Nel frattempo:" }
                 ul {
                     @for line in lines {
-                        li { (sentence(&event_words(&line.event))) " (" (line.stored.actor) ", " (recorded(line.stored.recorded_at)) ")" }
+                        li { (sentence(&event_words(&line.event))) " (" (line.stored.actor) ", " (moment_words(line.stored.recorded_at)) ")" }
                     }
                 }
                 @if wrong.refused.is_empty() { p { "Se quello che stavi registrando vale ancora, invialo di nuovo." } }

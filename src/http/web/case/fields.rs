@@ -9,6 +9,7 @@ use crate::evidence::{Form, FormField};
 use crate::http::form::Typed;
 use crate::http::trouble::FieldFault;
 use crate::http::web::parts::field;
+use crate::reading::{Answer, Veil};
 use crate::rulebook::{Item, ItemIndex};
 use crate::spec::level::FieldType;
 
@@ -165,14 +166,14 @@ fn split(sentence: &str) -> Option<(&str, String)> {
     Some((name, words.to_owned()))
 }
 
-/// Evidence as it was delivered: question and answer. Texts written by hand are only said to be there where `hides`.
-pub(super) fn delivered(form: &Form, evidence: &Json, hides: bool) -> Markup {
+/// Evidence as it was delivered: question and answer, as far as the reader may know.
+pub(super) fn delivered(form: &Form, evidence: &Json, veil: &Veil) -> Markup {
     html! {
         dl class="lepre-answers" {
             @for field in &form.fields {
                 @if let Some(given) = evidence.get(&field.name) {
                     dt { (field.question) }
-                    dd { (answer(field, given, hides)) }
+                    dd { (answer(&veil.answer(field, given))) }
                 }
             }
         }
@@ -180,22 +181,10 @@ pub(super) fn delivered(form: &Form, evidence: &Json, hides: bool) -> Markup {
 }
 
 /// One answer, in words.
-pub(super) fn answer(field: &FormField, given: &Json, hides: bool) -> Markup {
-    let by_hand = |kind: FieldType| kind == FieldType::Text;
-    if hides && (by_hand(field.kind) || field.kind == FieldType::List && field.of.is_none_or(by_hand)) {
-        return html! { em { "compilato (il testo non si mostra a chi verifica)" } };
-    }
-    match given {
-        Json::Array(entries) => html! { ul class="mb-0" { @for entry in entries { li { (plain(entry)) } } } },
-        other => html! { (plain(other)) },
-    }
-}
-
-fn plain(given: &Json) -> String {
-    match given {
-        Json::Bool(true) => "sì".into(),
-        Json::Bool(false) => "no".into(),
-        Json::String(text) => super::words::with_days(text),
-        other => other.to_string(),
+pub(super) fn answer(answer: &Answer) -> Markup {
+    match answer {
+        Answer::One(words) => html! { (words) },
+        Answer::Many(entries) => html! { ul class="mb-0" { @for entry in entries { li { (entry) } } } },
+        Answer::Hidden(why) => html! { em { (why) } },
     }
 }

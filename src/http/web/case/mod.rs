@@ -4,6 +4,7 @@
 mod act;
 mod act_fields;
 mod act_page;
+mod document;
 mod drawn;
 mod effects;
 mod events;
@@ -30,11 +31,11 @@ use crate::http::app::App;
 use crate::http::identity::Identity;
 use crate::http::routes::{DESK, READERS, Route, form, page};
 use crate::http::trouble::Trouble;
+use crate::reading::Veil;
 use crate::service::{CaseView, ServiceError};
 use crate::store::{Desk, Subject};
 
 use drawn::Ground;
-use words::Veil;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -42,7 +43,9 @@ pub(super) fn routes() -> Vec<Route> {
         page("/pratiche/{id}/perche/{voce}", READERS, get(why::show)),
         page("/pratiche/{id}/disegno.svg", READERS, get(steps::picture)),
         page("/pratiche/{id}/stampa", READERS, get(print::show)),
+        page("/pratiche/{id}/pdf", READERS, get(document::case)),
         page("/pratiche/{id}/patto", DESK, get(patto::show)),
+        page("/pratiche/{id}/patto/pdf", DESK, get(document::patto)),
         page("/pratiche/{id}/fai/{atto}", DESK, get(act_page::show)),
         form("/pratiche/{id}/fai/{atto}", DESK, post(act_page::send)),
     ]

@@ -14,6 +14,8 @@ use crate::http::identity::Identity;
 use crate::http::trouble::Trouble;
 use crate::http::web::layout::Page;
 use crate::http::web::parts::{breadcrumb, csrf, day, day_words, due_badge, field, said};
+use crate::http::whereabouts::whereabouts;
+use crate::reading::said::{state_words, verdict};
 use crate::spec::scenario::{Conformity, Gravity};
 use crate::store::SubjectKind;
 
@@ -84,33 +86,10 @@ fn body(app: &App, seen: &Seen) -> Result<Markup, Trouble> {
     })
 }
 
-/// `aperta dal …`, `sospesa dal …`, `conclusa il …`.
-pub(super) fn state_words(seen: &Seen) -> String {
-    let case = &seen.view.case;
-    match (case.closed, case.suspended, case.opened) {
-        (Some(closing), ..) => format!("{} il {}", closing.manner.word(), day_words(closing.mark.on)),
-        (None, Some(since), _) => format!("sospesa dal {}", day_words(since.on)),
-        (None, None, Some(opened)) => format!("aperta dal {}", day_words(opened.on)),
-        _ => "non ancora aperta".to_owned(),
-    }
-}
-
 /// The office and whoever has the case.
 pub(super) fn office_words(app: &App, seen: &Seen) -> (String, String) {
-    let region = seen.desk.region.as_deref().unwrap_or_default();
-    let office = seen.desk.office.as_deref();
-    let named =
-        office.and_then(|office| app.service.library().office_name(region, office)).or(office.map(str::to_owned));
-    let operator = seen.desk.operator.as_deref().map(|username| operator_words(app, username));
-    (named.unwrap_or_else(|| "nessuna".into()), operator.unwrap_or_else(|| "nessuno".into()))
-}
-
-/// The name of an operator with the account; only the account where there is no such.
-fn operator_words(app: &App, username: &str) -> String {
-    match app.registry.account_by_username(username) {
-        Ok(Some(account)) => format!("{} ({username})", account.name),
-        _ => username.to_owned(),
-    }
+    let place = whereabouts(app, &seen.desk);
+    (place.office.unwrap_or_else(|| "nessuna".into()), place.operator.unwrap_or_else(|| "nessuno".into()))
 }
 
 /// The verdict in a few words.
@@ -132,7 +111,7 @@ fn head(app: &App, seen: &Seen, check: &Check) -> Markup {
                     dd { a href={ "/soggetti/" (subject.id) } { (seen.name().unwrap_or_default()) } } }
                 div { dt { @if subject.kind == SubjectKind::Person { "Codice fiscale" } @else { "Partita IVA" } } dd { code { (subject.tax_code) } } }
             } @else { div { dt { "Soggetto" } dd { "il nome non si mostra a chi verifica" } } }
-            div { dt { "Stato" } dd { strong { (state_words(seen)) } } }
+            div { dt { "Stato" } dd { strong { (state_words(&seen.view.case)) } } }
             div { dt { "Conformità" } dd { a href="#rilievi" { (conformity_words(check)) } } }
             div { dt { "Sede" } dd { (office) } }
             div { dt { "Operatore" } dd { (operator) } }
@@ -183,7 +162,11 @@ fn ways(seen: &Seen) -> Markup {
                 li { a href="#rilievi" { "Rilievi" } }
                 li { a href="#storia" { "Storia" } }
                 li { a href={ (path) "/stampa" } { "Stampa della pratica" } }
-                @if seen.view.rulebook.level == "D" && seen.subject.is_some() { li { a href={ (path) "/patto" } { "Stampa del patto" } } }
+                li { a href={ (path) "/pdf" } { "Pratica in PDF" } }
+                @if seen.view.rulebook.level == "D" && seen.subject.is_some() {
+                    li { a href={ (path) "/patto" } { "Stampa del patto" } }
+                    li { a href={ (path) "/patto/pdf" } { "Patto in PDF" } }
+                }
             }
         }
     }
@@ -261,14 +244,6 @@ fn facts(seen: &Seen) -> Markup {
                 }
             }
         }
-    }
-}
-
-pub(super) fn verdict(check: &Check) -> &'static str {
-    match check.conformity {
-        Conformity::Yes => "La pratica è conforme al livello.",
-        Conformity::No => "La pratica non è conforme, o non lo è ancora.",
-        Conformity::NotKnown => "Non si può ancora dire se la pratica è conforme: mancano dati.",
     }
 }
 

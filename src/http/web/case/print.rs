@@ -10,9 +10,9 @@ use crate::http::identity::Identity;
 use crate::http::trouble::Trouble;
 use crate::http::web::layout::Page;
 use crate::http::web::parts::{breadcrumb, day_words};
-use crate::rulebook::Rulebook;
+use crate::reading::said::{in_force, state_words, verdict};
 
-use super::page::{findings_list, office_words, state_words, verdict};
+use super::page::{findings_list, office_words};
 use super::words::with_days;
 use super::{Seen, seen, steps, timeline};
 
@@ -70,7 +70,7 @@ fn facts_of_the_case(app: &App, seen: &Seen) -> Markup {
                 div { dt { "Soggetto" } dd { (seen.name().unwrap_or_default()) } }
                 div { dt { "Codice fiscale o partita IVA" } dd { code { (subject.tax_code) } } }
             } @else { div { dt { "Soggetto" } dd { "non si mostra a chi verifica" } } }
-            div { dt { "Stato" } dd { (state_words(seen)) } }
+            div { dt { "Stato" } dd { (state_words(&seen.view.case)) } }
             div { dt { "Sede" } dd { (office) } }
             div { dt { "Operatore" } dd { (operator) } }
             div { dt { "Pratica" } dd { code { (seen.view.head.id) } } }
@@ -98,23 +98,13 @@ fn known(seen: &Seen) -> Markup {
     }
 }
 
-/// `dal 11/01/2018`, `dal … al …`.
-pub(super) fn validity(rulebook: &Rulebook) -> String {
-    match (rulebook.from, rulebook.to) {
-        (Some(from), Some(to)) => format!("dal {} al {}", day_words(from), day_words(to)),
-        (Some(from), None) => format!("dal {}", day_words(from)),
-        (None, Some(to)) => format!("fino al {}", day_words(to)),
-        (None, None) => "senza limiti di data".into(),
-    }
-}
-
 pub(super) fn law(seen: &Seen) -> Markup {
     let rulebook = &seen.view.rulebook;
     html! {
         dl class="lepre-head" {
             div { dt { "Livello" } dd { (seen.title()) } }
             div { dt { "Fonte" } dd { (super::words::norm(rulebook, &rulebook.own_norm())) } }
-            div { dt { "In vigore" } dd { (validity(rulebook)) } }
+            div { dt { "In vigore" } dd { (in_force(rulebook)) } }
             @if let Some(region) = &rulebook.region { div { dt { "Variazioni della Regione" } dd { (region) } } }
             div { dt { "Impronta del regolamento (SHA-256)" } dd { code class="lepre-digest" { (seen.view.head.rulebook) } } }
         }

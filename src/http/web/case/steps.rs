@@ -12,63 +12,20 @@ use crate::http::app::App;
 use crate::http::identity::Identity;
 use crate::http::trouble::Trouble;
 use crate::http::web::parts::{day_words, due_badge};
+use crate::reading::{Step, step};
 use crate::rulebook::{ItemIndex, ItemKind, Rulebook};
 use crate::value::Truth;
 
 use super::act::{Act, lawful_events};
-use super::words::{agreed, inline, named, refusals};
+use super::words::{inline, named, refusals};
 use super::{Seen, seen};
 
-/// How a step stands.
-enum Standing {
-    Done(String),
-    /// Due, and may be done today.
-    Ready,
-    /// Due, once what stands before is there.
-    After,
-    /// Not due, may be done.
-    Offered,
-    /// Whether it is due depends on what is not known yet.
-    NotKnown,
-    NotDue,
-}
-
-impl Standing {
-    fn word(&self, kind: ItemKind) -> String {
-        let agreed = |stem: &str| agreed(stem, kind);
-        match self {
-            Self::Done(when) => format!("{} {when}", agreed("fatt")),
-            Self::Ready => "da fare: si può adesso".to_owned(),
-            Self::After => "da fare, dopo altro".to_owned(),
-            Self::Offered => format!("non {}: si può fare", agreed("dovut")),
-            Self::NotKnown => format!("non si sa ancora se è {}", agreed("dovut")),
-            Self::NotDue => format!("non {}", agreed("dovut")),
-        }
-    }
-
-    fn class(&self) -> &'static str {
-        match self {
-            Self::Done(_) => "lepre-step lepre-step-done",
-            Self::Ready => "lepre-step lepre-step-ready",
-            Self::After | Self::NotKnown => "lepre-step lepre-step-wait",
-            Self::Offered | Self::NotDue => "lepre-step",
-        }
-    }
-}
-
-fn standing(seen: &Seen, index: ItemIndex, due: Truth, agenda: &Agenda) -> Standing {
-    let (rulebook, case) = (&seen.view.rulebook, &seen.view.case);
-    if case.is_done(rulebook, index) {
-        let when = case.first(index).map(|mark| format!("il {}", day_words(mark.on))).unwrap_or_default();
-        return Standing::Done(when);
-    }
-    let open = case.closed.is_none();
-    match (due, agenda.duties.iter().find(|duty| duty.item == index)) {
-        (Truth::True, Some(duty)) if duty.blocked_by.is_empty() => Standing::Ready,
-        (Truth::True, _) => Standing::After,
-        (Truth::NotKnown, _) => Standing::NotKnown,
-        (Truth::False, _) if open => Standing::Offered,
-        (Truth::False, _) => Standing::NotDue,
+fn class(step: &Step) -> &'static str {
+    match step {
+        Step::Done(_) => "lepre-step lepre-step-done",
+        Step::Ready => "lepre-step lepre-step-ready",
+        Step::After | Step::NotKnown => "lepre-step lepre-step-wait",
+        Step::Offered | Step::NotDue => "lepre-step",
     }
 }
 
@@ -85,23 +42,23 @@ pub(super) fn steps(seen: &Seen, agenda: &Agenda) -> Markup {
             @if !of.is_empty() {
                 h3 class="h5 mt-4" { (heading) }
                 ol class="lepre-path" {
-                    @for (index, due) in of { (step(seen, index, due, agenda)) }
+                    @for (index, due) in of { (one(seen, index, due, agenda)) }
                 }
             }
         }
     }
 }
 
-fn step(seen: &Seen, index: ItemIndex, due: Truth, agenda: &Agenda) -> Markup {
+fn one(seen: &Seen, index: ItemIndex, due: Truth, agenda: &Agenda) -> Markup {
     let Some(item) = seen.view.rulebook.item(index) else { return html! {} };
     let case = &seen.view.case;
-    let standing = standing(seen, index, due, agenda);
+    let standing = step(&seen.view.rulebook, case, index, due, agenda);
     let count = case.item(index).map_or(0, |state| state.count);
     let last = case.item(index).and_then(|state| state.sap).filter(|_| item.kind == ItemKind::Activity);
     let term = agenda.duties.iter().find(|duty| duty.item == index).and_then(|duty| duty.term);
-    let current = matches!(standing, Standing::Ready).then_some("step");
+    let current = matches!(standing, Step::Ready).then_some("step");
     html! {
-        li class=(standing.class()) aria-current=[current] {
+        li class=(class(&standing)) aria-current=[current] {
             p class="mb-1" {
                 strong { (item.text) } " "
                 span class="badge lepre-badge bg-secondary" { (standing.word(item.kind)) }
@@ -128,16 +85,16 @@ fn before(rulebook: &Rulebook, index: ItemIndex) -> Markup {
 }
 
 /// The way to do a step, or why it cannot be done now.
-fn way(seen: &Seen, index: ItemIndex, standing: &Standing) -> Markup {
+fn way(seen: &Seen, index: ItemIndex, standing: &Step) -> Markup {
     let Some(act) = Act::on_item(&seen.view.rulebook, index) else { return html! {} };
     let no = act.obstacles(&seen.view, seen.today);
     let words = match (&act, standing) {
-        (_, Standing::Done(_)) => "Registra ancora",
+        (_, Step::Done(_)) => "Registra ancora",
         (Act::Activity(_), _) => "Registra l'attività",
         (Act::Output(_), _) => "Consegna",
         _ => "Rileva",
     };
-    let done = matches!(standing, Standing::Done(_));
+    let done = matches!(standing, Step::Done(_));
     let begins = matches!(&act, Act::Activity(name) if !lawful_events(&seen.view, name).is_empty())
         && seen.view.case.closed.is_none();
     html! {

@@ -3,20 +3,17 @@
 
 use maud::{Markup, html};
 
-use crate::calendar::{Day, rome};
-use crate::engine::{EventKind, event_words};
-use crate::http::web::parts::{day, day_words};
+use crate::calendar::Day;
+use crate::engine::EventKind;
+use crate::http::web::parts::day;
+use crate::reading::Told;
+use crate::reading::said::moment_words;
 use crate::service::HistoryLine;
 
 use super::Seen;
 use super::act::Act;
 use super::fields;
-
-/// When something was recorded, by the clock of Rome: `02/05/2024 10:32`.
-pub(super) fn recorded(at: i64) -> String {
-    let (day, minute) = rome::today(at.div_euclid(1000));
-    format!("{} {:02}:{:02}", day_words(day), minute / 60, minute % 60)
-}
+use super::words::sentence;
 
 /// What corrected an event, if something has: the last correction that holds.
 fn correction(lines: &[HistoryLine], sequence: u32) -> Option<(&HistoryLine, &str)> {
@@ -34,7 +31,7 @@ pub(super) fn list(seen: &Seen, lines: &[HistoryLine], acts: bool, paper: bool) 
                 li class=[line.voided.then_some("lepre-void")] id={ "evento-" (line.stored.sequence) } {
                     (one(seen, line, paper))
                     p class="small text-secondary mb-0" {
-                        "Evento " (line.stored.sequence) ", registrato il " (recorded(line.stored.recorded_at)) " da " (line.stored.actor) "."
+                        "Evento " (line.stored.sequence) ", registrato il " (moment_words(line.stored.recorded_at)) " da " (line.stored.actor) "."
                         @if acts && can_be_corrected(line) {
                             " " a href=(Act::Void(line.stored.sequence).path(seen.view.head.id)) {
                                 "Correggi" span class="visually-hidden" { " l'evento " (line.stored.sequence) }
@@ -61,15 +58,11 @@ fn one(seen: &Seen, line: &HistoryLine, paper: bool) -> Markup {
     let event = &line.event;
     let rulebook = &seen.view.rulebook;
     let hour = event.time.filter(|_| !matches!(event.kind, EventKind::MeetingCalled { .. }));
-    let words = match &event.kind {
-        EventKind::NoteWritten { .. } if seen.veil.is_drawn => {
-            html! { "Nota dell'ufficio " em { "(il testo non si mostra a chi verifica)" } }
-        }
-        EventKind::NoteWritten { text } => html! { "Nota: " span class="lepre-note" { (text) } },
-        EventKind::FactSupplied { fact, .. } if seen.veil.hides(fact) => {
-            html! { "Dato particolare registrato " em { "(non si mostra a chi verifica)" } }
-        }
-        _ => seen.veil.sentence(&event_words(event)),
+    let words = match seen.veil.event(event) {
+        Told::Words(words) => sentence(&words),
+        Told::Note(text) => html! { "Nota: " span class="lepre-note" { (text) } },
+        Told::Hidden { what, why } => html! { (what) " " em { "(" (why) ")" } },
+        Told::Veiled(why) => html! { em { (why) } },
     };
     html! {
         (day(event.on))
@@ -80,7 +73,7 @@ fn one(seen: &Seen, line: &HistoryLine, paper: bool) -> Markup {
                 @if !item.evidence.is_empty() {
                     details open[paper] {
                         summary { "Che cosa è stato consegnato" }
-                        (fields::delivered(&item.evidence, evidence, seen.veil.is_drawn))
+                        (fields::delivered(&item.evidence, evidence, &seen.veil))
                     }
                 }
             }
