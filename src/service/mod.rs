@@ -3,9 +3,11 @@
 
 mod cases;
 mod desk;
+pub mod dossier;
 mod find;
 mod import;
 mod list;
+pub mod seal;
 mod search;
 mod selection;
 mod shapes;
