@@ -12,6 +12,7 @@ pub mod names;
 pub mod norms;
 pub mod role;
 pub mod script;
+pub mod signature;
 pub mod tax_code;
 pub mod value;
 // 1

@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! `lepre audit`: is the record as it was written?
+//! `lepre audit`: is the record as it was written? And what somebody else must keep, to be able to tell.
 
-use serde_json::{Value as Json, json};
+mod key;
+mod seal;
+mod verify;
 
-use crate::service::verify_rulebooks;
-use crate::store::Store as _;
-
-use super::output::{Ink, count};
-use super::progress::bar;
-use super::stored::{open, store_error};
 use super::{CliError, Exit, Global};
+
+pub(super) use key::{private_key, public_key};
+pub(super) use seal::{open_file, seal_error};
 
 #[derive(clap::Args)]
 #[command(
     about = "verifica che nessun evento registrato sia stato alterato",
-    after_help = "Esempi:\n  lepre audit verify     ricalcola la catena delle impronte e nomina ogni evento che non torna\n\n\
-                  La catena mostra un'alterazione, non la impedisce: chi può riscrivere tutto il file può riscriverla tutta."
+    after_help = "Esempi:\n  lepre audit verify                   ricalcola la catena delle impronte e nomina ogni evento che non torna\n  \
+                  lepre audit chiave ufficio.chiave    fa la coppia di chiavi con cui si firmano i sigilli\n  \
+                  lepre audit sigillo 2026-11.sigillo --chiave ufficio.chiave\n  \
+                  lepre audit verify --sigilli 2026-11.sigillo --chiave-pubblica ufficio.chiave.pub\n\n\
+                  La catena mostra un'alterazione, non la impedisce: chi può riscrivere tutto il file può riscriverla tutta.\n\
+                  Un sigillo conservato altrove mostra anche questo, per ciò che era registrato quando fu fatto."
 )]
 pub struct Args {
     #[command(subcommand)]
@@ -24,55 +27,18 @@ pub struct Args {
 
 #[derive(clap::Subcommand)]
 enum What {
-    #[command(about = "ricalcola la catena delle impronte di ogni pratica")]
-    Verify,
+    #[command(about = "ricalcola la catena delle impronte di ogni pratica, e la confronta con i sigilli")]
+    Verify(verify::Args),
+    #[command(about = "fa una coppia di chiavi per firmare i sigilli")]
+    Chiave(key::Args),
+    #[command(about = "scrive il sigillo di tutto ciò che è registrato, firmato, da conservare altrove")]
+    Sigillo(seal::Args),
 }
 
 pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
-    match args.what {
-        What::Verify => verify(global),
+    match &args.what {
+        What::Verify(args) => verify::run(args, global),
+        What::Chiave(args) => key::run(args, global),
+        What::Sigillo(args) => seal::run(args, global),
     }
-}
-
-fn verify(global: &Global) -> Result<Exit, CliError> {
-    let store = open(&global.db, false)?;
-    let stats = store.stats().map_err(|e| store_error(&e))?;
-    let bar = bar("verifica", stats.cases);
-    let faults = store.verify_chain(&mut |done, total| {
-        bar.set_length(total);
-        bar.set_position(done);
-    });
-    bar.finish_and_clear();
-    let faults = faults.map_err(|e| store_error(&e))?;
-    let laws = verify_rulebooks(&store).map_err(|e| store_error(&e))?;
-    if global.is_json() {
-        let mut list: Vec<Json> = faults
-            .iter()
-            .map(|fault| {
-                json!({
-                    "pratica": fault.case.map(|case| case.to_string()), "evento": fault.sequence,
-                    "messaggio": fault.to_string(),
-                })
-            })
-            .collect();
-        list.extend(laws.iter().map(|words| json!({ "pratica": null, "evento": null, "messaggio": words })));
-        global.screen.json(&json!({ "pratiche": stats.cases, "eventi": stats.events, "alterazioni": list }))?;
-    } else {
-        for fault in &faults {
-            global.screen.line(&global.screen.paint(Ink::Bad, &fault.to_string()))?;
-        }
-        for words in &laws {
-            global.screen.line(&global.screen.paint(Ink::Bad, words))?;
-        }
-        let n = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-        let whole =
-            format!("{}, {}", count(n(stats.cases), "pratica", "pratiche"), count(n(stats.events), "evento", "eventi"));
-        let verdict = if faults.is_empty() && laws.is_empty() {
-            "la catena è intera".to_owned()
-        } else {
-            count(faults.len() + laws.len(), "alterazione trovata", "alterazioni trovate")
-        };
-        global.screen.line(&format!("{whole}: {verdict}"))?;
-    }
-    Ok(if faults.is_empty() && laws.is_empty() { Exit::Fine } else { Exit::Findings })
 }

@@ -15,6 +15,7 @@ mod demo;
 mod demo_cases;
 mod demo_office;
 mod diff;
+mod dossier;
 mod export;
 mod floor;
 mod import;
@@ -267,6 +268,7 @@ verbs! {
     Import => import,
     Export => export,
     Audit => audit,
+    Dossier => dossier,
     Backup => backup,
     Serve => serve,
     Config => config,
