@@ -2,6 +2,7 @@
 //! `lepre export`: stored cases as files that other programs read. One file per format in `export/`.
 
 mod events;
+mod target;
 
 use super::{CliError, Exit, Global};
 

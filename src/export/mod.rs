@@ -3,6 +3,9 @@
 //!
 //! A file appears under its name only when it is whole and on the disk; what breaks off leaves nothing behind.
 
+mod error;
+pub mod events;
 mod file;
 
+pub use error::ExportError;
 pub use file::{OutputFile, write_new};

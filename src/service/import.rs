@@ -19,6 +19,7 @@ use self::line::{Line, read_line, unmarked};
 use self::prepare::{OnWay, Prepared, Reader, refused};
 use super::Service;
 
+pub use self::line::MAX_LINE_BYTES;
 pub(crate) use self::line::{json_fault, json_words};
 
 /// Cases and bytes written in one transaction.

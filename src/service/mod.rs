@@ -28,7 +28,7 @@ use crate::tax_code::TaxCodeError;
 
 pub use cases::{Answering, CaseView, HistoryLine, OpenRequest, SubjectRequest};
 pub use desk::DeskRow;
-pub use import::{ImportError, ImportOutcome, ImportReport, ImportedLine};
+pub use import::{ImportError, ImportOutcome, ImportReport, ImportedLine, MAX_LINE_BYTES};
 pub(crate) use import::{json_fault, json_words};
 pub use list::{CaseRow, Next};
 pub use search::Found;
