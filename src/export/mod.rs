@@ -6,6 +6,7 @@
 mod error;
 pub mod events;
 mod file;
+pub mod sap;
 
 pub use error::ExportError;
 pub use file::{OutputFile, write_new};

@@ -69,14 +69,24 @@ impl Service {
             return done;
         }
         // Few are taken of many: only their histories are read.
+        self.for_each_chosen_head(selection, |head| visit(head, &self.store.events(head.id)?))
+    }
+
+    /// As [`Service::for_each_chosen`], without the histories.
+    ///
+    /// # Errors
+    /// Those of `visit`, or of the store.
+    pub fn for_each_chosen_head<E: From<StoreError>>(
+        &self,
+        selection: &Selection,
+        mut visit: impl FnMut(&CaseHead) -> Result<(), E>,
+    ) -> Result<(), E> {
         let mut after = None;
         loop {
             let page = self.store.case_heads(after, PAGE)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.id);
-            for head in page.iter().filter(|head| selection.takes(head)) {
-                visit(head, &self.store.events(head.id)?)?;
-            }
+            page.iter().filter(|head| selection.takes(head)).try_for_each(&mut visit)?;
         }
     }
 }
