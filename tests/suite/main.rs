@@ -11,6 +11,7 @@ mod cli_cases;
 mod cli_specs;
 mod difference;
 mod engine;
+mod exports;
 mod floor_walk;
 mod histories;
 mod import;
