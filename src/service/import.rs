@@ -4,6 +4,7 @@
 //! A line is one whole case; it is written whole or not at all. Lines already imported are recognised by their `id`, so
 //! that an import can be run again from the start after any accident, and goes on where it was.
 
+mod aligned;
 mod line;
 mod prepare;
 
