@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Reads the calendar feed of the running demonstration with `icalendar`, and holds it against the text it came in.
+"""Reads the calendar feed of a demonstration with `icalendar`, and holds it against the text it came in.
 
-    python tests/export/calendar_feed.py ADDRESS USERNAME PASSWORD
+LEPRE_BIN is the program. To be run by `tests/export/run`.
 """
 
 import http.cookiejar
+import os
 import re
-import sys
+import subprocess
 import urllib.parse
 import urllib.request
 from datetime import date, datetime, timedelta
@@ -14,7 +15,23 @@ from datetime import date, datetime, timedelta
 import icalendar
 
 
-def main(address, username, password):
+def demonstration():
+    """Starts the service; itself, its address, and who leads an office, with the password."""
+    command = [os.environ["LEPRE_BIN"], "serve", "--demo", "--listen", "127.0.0.1:0"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    address = lead = None
+    for line in server.stdout:
+        word, _, rest = line.strip().partition(": ")
+        if word == "indirizzo":
+            address = rest.rstrip("/")
+        if word == "account" and " responsabile " in rest:
+            lead = lead or rest.split(" ")[:2]
+        if line.startswith("per fermarlo"):
+            return server, address, lead
+    raise SystemExit("the service ended before it was ready")
+
+
+def read_feed(address, username, password):
     jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
     browser = urllib.request.build_opener(urllib.request.ProxyHandler({}), jar)
     page = browser.open(address + "/accesso").read().decode()
@@ -70,4 +87,9 @@ def shown(start):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    service, where, who = demonstration()
+    try:
+        read_feed(where, *who)
+    finally:
+        service.terminate()
+        service.wait()
