@@ -172,6 +172,7 @@ fn main() {
                 asked,
                 &AtomicBool::new(false),
                 || 0_usize,
+                |_| true,
                 |sum, _, _, c| {
                     *sum += c.findings.len();
                 },

@@ -176,9 +176,13 @@ fn check_personal(text: &str) -> Result<(), TaxCodeError> {
 
 /// The check letter of the first 15 characters.
 fn personal_check(characters: &[u8]) -> char {
+    check_character(characters.get(..15).unwrap_or(characters))
+}
+
+/// The letter of the same algorithm over digits and upper-case letters, however many.
+pub(crate) fn check_character(characters: &[u8]) -> char {
     let sum: u32 = characters
         .iter()
-        .take(15)
         .zip([true, false].into_iter().cycle())
         .map(|(character, odd)| {
             let value = if character.is_ascii_digit() { character - b'0' } else { character.wrapping_sub(b'A') };

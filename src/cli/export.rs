@@ -2,6 +2,8 @@
 //! `lepre export`: stored cases as files that other programs read. One file per format in `export/`.
 
 mod events;
+mod sap;
+mod target;
 
 use super::{CliError, Exit, Global};
 
@@ -30,4 +32,5 @@ macro_rules! formats {
 // In the order of the help.
 formats! {
     Eventi => events,
+    Sap => sap,
 }

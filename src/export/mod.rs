@@ -3,8 +3,12 @@
 //!
 //! A file appears under its name only when it is whole and on the disk; what breaks off leaves nothing behind.
 
+mod error;
+pub mod events;
 mod file;
 pub mod pdf;
 pub mod xlsx;
+pub mod sap;
 
+pub use error::ExportError;
 pub use file::{OutputFile, write_new};

@@ -4,6 +4,7 @@
 //! A line is one whole case; it is written whole or not at all. Lines already imported are recognised by their `id`, so
 //! that an import can be run again from the start after any accident, and goes on where it was.
 
+mod aligned;
 mod line;
 mod prepare;
 
@@ -19,6 +20,7 @@ use self::line::{Line, read_line, unmarked};
 use self::prepare::{OnWay, Prepared, Reader, refused};
 use super::Service;
 
+pub use self::line::MAX_LINE_BYTES;
 pub(crate) use self::line::{json_fault, json_words};
 
 /// Cases and bytes written in one transaction.

@@ -34,7 +34,7 @@ pub use bulk::{Alike, AlikeCount, BulkQuestion, BulkReport, Law};
 pub use cases::{Answering, CaseView, HistoryLine, OpenRequest, SubjectRequest};
 pub use columns::{Bulk, columns_path};
 pub use desk::DeskRow;
-pub use import::{ImportError, ImportOutcome, ImportReport, ImportedLine};
+pub use import::{ImportError, ImportOutcome, ImportReport, ImportedLine, MAX_LINE_BYTES};
 pub(crate) use import::{json_fault, json_words};
 pub use list::{CaseRow, Next};
 pub use search::Found;

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Which of the stored cases a question is about.
 
+use std::ops::ControlFlow;
+
 use uuid::Uuid;
 
 use crate::calendar::Day;
 use crate::columns::Row;
 use crate::rulebook::Rulebook;
-use crate::store::CaseHead;
+use crate::store::{CaseHead, StoreError, StoredEvent};
+
+use super::Service;
+
+/// Cases asked of the store at a time.
+const PAGE: u32 = 1_000;
 
 /// A choice among stored cases: all that is said must hold; what is not said excludes nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,5 +56,50 @@ impl Selection {
             && self.from.is_none_or(|from| head.opened_on >= from.number())
             && self.to.is_none_or(|to| head.opened_on <= to.number())
             && (self.cases.is_empty() || self.cases.contains(&head.id))
+    }
+}
+
+impl Service {
+    /// Shows the chosen cases with their histories, in the order of their ids, until `visit` fails. Memory is bounded by a
+    /// few MiB or by the largest single history.
+    ///
+    /// # Errors
+    /// Those of `visit`, or of the store.
+    pub fn for_each_chosen<E: From<StoreError>>(
+        &self,
+        selection: &Selection,
+        mut visit: impl FnMut(&CaseHead, &[StoredEvent]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if selection.is_all() {
+            let mut done = Ok(());
+            self.store.for_each_case(&mut |head, events| match visit(&head, events) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    done = Err(error);
+                    ControlFlow::Break(())
+                }
+            })?;
+            return done;
+        }
+        // Few are taken of many: only their histories are read.
+        self.for_each_chosen_head(selection, |head| visit(head, &self.store.events(head.id)?))
+    }
+
+    /// As [`Service::for_each_chosen`], without the histories.
+    ///
+    /// # Errors
+    /// Those of `visit`, or of the store.
+    pub fn for_each_chosen_head<E: From<StoreError>>(
+        &self,
+        selection: &Selection,
+        mut visit: impl FnMut(&CaseHead) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut after = None;
+        loop {
+            let page = self.store.case_heads(after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(last.id);
+            page.iter().filter(|head| selection.takes(head)).try_for_each(&mut visit)?;
+        }
     }
 }

@@ -90,6 +90,7 @@ pub fn io_words(error: &io::Error) -> String {
         io::ErrorKind::NotADirectory => "una parte del percorso non è una cartella",
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "lo spazio è esaurito",
         io::ErrorKind::ReadOnlyFilesystem => "il disco è in sola lettura",
+        io::ErrorKind::FileTooLarge => "il file supera la grandezza consentita",
         _ => {
             let code = error.raw_os_error().map(|code| format!(" {code}")).unwrap_or_default();
             return format!("errore{code} del sistema");

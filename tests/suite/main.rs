@@ -13,6 +13,7 @@ mod columns;
 mod difference;
 mod dossiers;
 mod engine;
+mod exports;
 mod floor_walk;
 mod histories;
 mod import;

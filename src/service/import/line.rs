@@ -11,7 +11,7 @@ use crate::store::SubjectKind;
 use super::super::SubjectRequest;
 
 /// A longer line is refused: it bounds the memory of an import, since a line may take sixty times its length once read.
-const MAX_LINE_BYTES: usize = 2 * 1024 * 1024;
+pub const MAX_LINE_BYTES: usize = 2 * 1024 * 1024;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,6 +23,9 @@ pub(super) struct CaseLine {
     pub(super) regione: Option<String>,
     #[serde(default)]
     pub(super) sede: Option<String>,
+    /// Digest of the rulebook the case was pinned to: the line was exported, and is taken exactly as it is.
+    #[serde(default)]
+    pub(super) regolamento: Option<String>,
     pub(super) eventi: Vec<Event>,
 }
 

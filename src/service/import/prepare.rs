@@ -7,15 +7,15 @@ use std::sync::mpsc::{Receiver, SyncSender};
 
 use uuid::Uuid;
 
+use crate::calendar::Day;
 use crate::compile::NoRulebook;
 use crate::engine::{Case, Event, EventKind, apply, findings, fold, speak};
 use crate::rulebook::{Digest, Rulebook};
-use crate::store::{
-    CaseAction, CaseHead, CaseWrite, NewCase, NewEvent, NewSubject, StoreError, StoredEvent, SubjectKind,
-};
+use crate::store::{CaseAction, CaseHead, CaseWrite, NewCase, NewEvent, NewSubject, StoreError, SubjectKind};
 
 use super::super::cases::{check_audience, subject_code};
 use super::super::{Service, ServiceError, new_event, state_word};
+use super::aligned::aligned;
 use super::line::{CaseLine, IdOnly, Key, json_fault, subject_request};
 use super::{Batch, ImportOutcome, flush, settle};
 
@@ -166,7 +166,13 @@ impl<'a> Reader<'a> {
         if let Some(head) = self.service.store.case_by_external(&line.id)? {
             return self.again(&head, &line);
         }
-        let rulebook = self.service.current(&line.lep, line.regione.as_deref(), opened)?;
+        if let Some(head) = self.case_of_ours(&line.id)? {
+            return self.again(&head, &line);
+        }
+        let rulebook = match &line.regolamento {
+            Some(digest) => self.named(digest, &line, opened)?,
+            None => self.service.current(&line.lep, line.regione.as_deref(), opened)?,
+        };
         let (kind, code) = subject_code(&subject_request(&line.soggetto)?)?;
         check_audience(&rulebook, kind)?;
         let (subject, new_subject) = self.subject(kind, code.as_str(), line.soggetto.nome.take())?;
@@ -184,12 +190,14 @@ impl<'a> Reader<'a> {
             opening.region = line.regione.as_deref().map(Arc::from);
             opening.office = line.sede.as_deref().map(Arc::from);
             opening.rulebook = digest.to_string().into();
-            if opening.dossier.is_empty() && rulebook.access.is_some() {
+            if opening.dossier.is_empty() && rulebook.access.is_some() && line.regolamento.is_none() {
                 opening.dossier = self.service.dossier(subject)?;
             }
         }
         let mut case = fold(&rulebook, &line.eventi);
-        line.eventi.extend(spoken(&rulebook, &mut case));
+        if line.regolamento.is_none() {
+            line.eventi.extend(spoken(&rulebook, &mut case));
+        }
         let found = findings(&rulebook, &case, self.service.today()).findings.len();
         self.on_way.cases.insert(line.id.clone(), self.on_way.filling);
         let write = CaseWrite {
@@ -212,6 +220,33 @@ impl<'a> Reader<'a> {
         Ok(Prepared::Write { write: Box::new(write), extends: false, findings: found })
     }
 
+    /// A case that was exported from this very store, under its own id.
+    fn case_of_ours(&self, id: &str) -> Result<Option<CaseHead>, StoreError> {
+        let Some(case) = Uuid::parse_str(id).ok().filter(|case| case.to_string() == id) else { return Ok(None) };
+        Ok(self.service.store.case_head(case)?.filter(|head| head.external.is_none()))
+    }
+
+    /// The rulebook a line names: the one kept with the cases, or the one that the specifications give. Never another: a
+    /// case runs on the law it was opened under, or not at all.
+    fn named(&self, digest: &str, line: &CaseLine, opened: Day) -> Result<Arc<Rulebook>, Stop> {
+        let wanted = |rulebook: &Rulebook| rulebook.level == line.lep && rulebook.region == line.regione;
+        let parsed = digest.parse::<Digest>().map_err(|_| format!("`regolamento` non è un'impronta: `{digest}`"))?;
+        if self.service.store.rulebook(&parsed)?.is_some() {
+            let kept = self.service.pinned(&parsed)?;
+            if !wanted(&kept) {
+                return Err(format!("il regolamento `{digest}` è di un altro livello o di un'altra regione").into());
+            }
+            return Ok(kept);
+        }
+        let current = self.service.current(&line.lep, line.regione.as_deref(), opened)?;
+        if self.service.digest_of(&current) != parsed {
+            return Err("la pratica era stata aperta con un regolamento che né questo archivio né queste specifiche hanno: importa con le specifiche di allora, oppure togli `regolamento` dalla riga perché valgano queste"
+                .to_owned()
+                .into());
+        }
+        Ok(current)
+    }
+
     /// A line whose case is in the store: the same history, a longer one, or another one.
     fn again(&mut self, head: &CaseHead, line: &CaseLine) -> Result<Prepared, Stop> {
         let other = |what: &str| Stop::Refused(format!("la pratica `{}` è già nella base dati con {what}", line.id));
@@ -226,6 +261,9 @@ impl<'a> Reader<'a> {
         if head.region != line.regione || head.office != line.sede {
             return Err(other("un'altra regione o un'altra sede"));
         }
+        if line.regolamento.as_ref().is_some_and(|digest| *digest != head.rulebook.to_string()) {
+            return Err(other("un altro regolamento"));
+        }
         let stored = self.service.store.events(head.id)?;
         let rulebook = self.service.pinned(&head.rulebook)?;
         let mut aligned = aligned(&stored, &line.eventi);
@@ -237,7 +275,9 @@ impl<'a> Reader<'a> {
         }
         let (_, mut case) = Service::fold(&rulebook, head.id, &stored)?;
         aligned.more.iter().for_each(|event| apply(&mut case, &rulebook, event));
-        aligned.more.extend(spoken(&rulebook, &mut case));
+        if line.regolamento.is_none() {
+            aligned.more.extend(spoken(&rulebook, &mut case));
+        }
         let more = aligned.more;
         let found = findings(&rulebook, &case, self.service.today()).findings.len();
         let events: Vec<NewEvent> = more.iter().map(new_event).collect();
@@ -287,72 +327,6 @@ fn spoken(rulebook: &Rulebook, case: &mut Case) -> Vec<Event> {
     let said = speak(rulebook, case, on);
     said.iter().for_each(|event| apply(case, rulebook, event));
     said
-}
-
-/// A line's events beside the stored ones.
-struct Aligned {
-    /// Number of the first stored event that the line tells otherwise.
-    differs_at: Option<u32>,
-    /// The line's events that are not stored yet, numbered as the store will number them.
-    more: Vec<Event>,
-}
-
-/// Puts a line beside what is stored. What scripts said here is not in the line, and moves the numbers of what follows:
-/// a correction is made to point at the event it meant.
-fn aligned(stored: &[StoredEvent], line: &[Event]) -> Aligned {
-    let mut numbers: Vec<u32> = Vec::with_capacity(line.len());
-    let mut left = stored.iter().peekable();
-    let mut next = stored.last().map_or(1, |last| last.sequence.saturating_add(1));
-    let mut aligned = Aligned { differs_at: None, more: Vec::new() };
-    for event in line {
-        // Corrections in the line, and acts on a convocation, count its own events.
-        let moved = event.kind.renumbered(|named| {
-            let at = usize::try_from(named).ok().and_then(|n| n.checked_sub(1));
-            at.and_then(|at| numbers.get(at)).copied().unwrap_or(named)
-        });
-        let meant = moved.map(|kind| Event { kind, ..event.clone() });
-        let event = meant.as_ref().unwrap_or(event);
-        let is_speech = matches!(event.kind, EventKind::ScriptSpoke(_));
-        while !is_speech && left.next_if(|stored| is_speech_of_ours(stored)).is_some() {}
-        match left.next() {
-            Some(stored) if is_same(stored, event) => numbers.push(stored.sequence),
-            Some(stored) => {
-                aligned.differs_at = Some(stored.sequence);
-                return aligned;
-            }
-            None => {
-                numbers.push(next);
-                next = next.saturating_add(1);
-                aligned.more.push(event.clone());
-            }
-        }
-    }
-    aligned
-}
-
-fn is_speech_of_ours(stored: &StoredEvent) -> bool {
-    stored.body.starts_with("{\"tipo\":\"parole\"")
-}
-
-/// Is the event of a line the one that is stored?
-fn is_same(stored: &StoredEvent, event: &Event) -> bool {
-    match &event.kind {
-        // The opening was completed when it was first imported: what the line says of it must be there.
-        EventKind::CaseOpened(opening) => {
-            serde_json::from_str::<Event>(&stored.body).is_ok_and(|was| match &was.kind {
-                EventKind::CaseOpened(before) => {
-                    let dossier = opening.dossier.is_empty() || opening.dossier == before.dossier;
-                    was.on == event.on && was.time == event.time && dossier
-                }
-                _ => false,
-            })
-        }
-        // The text first; the order of the keys inside a form is nobody's choice.
-        _ => {
-            new_event(event).body == stored.body
-                || serde_json::from_str::<Event>(&stored.body).is_ok_and(|was| was == *event)
-        }
-    }
 }
 
 pub(super) fn refused(reason: &str) -> Prepared {
