@@ -2,6 +2,9 @@
 //! `lepre export`: stored cases as files that other programs read. One file per format in `export/`.
 
 mod events;
+mod ocel;
+mod traced;
+mod xes;
 
 use super::{CliError, Exit, Global};
 
@@ -30,4 +33,6 @@ macro_rules! formats {
 // In the order of the help.
 formats! {
     Eventi => events,
+    Xes => xes,
+    Ocel => ocel,
 }

@@ -12,6 +12,7 @@ mod cli_specs;
 mod columns;
 mod difference;
 mod engine;
+mod event_logs;
 mod floor_walk;
 mod histories;
 mod import;
