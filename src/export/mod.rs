@@ -3,6 +3,7 @@
 //!
 //! A file appears under its name only when it is whole and on the disk; what breaks off leaves nothing behind.
 
+mod error;
 mod file;
 mod moment;
 pub mod ocel;
@@ -10,19 +11,5 @@ pub mod pseudonym;
 pub mod trail;
 pub mod xes;
 
+pub use error::ExportError;
 pub use file::{OutputFile, write_new};
-
-use crate::service::ServiceError;
-
-/// Why an export broke off; no file has appeared.
-#[derive(Debug, thiserror::Error)]
-pub enum ExportError {
-    /// A stored case cannot be read.
-    #[error(transparent)]
-    Service(#[from] ServiceError),
-    #[error(transparent)]
-    Disk(#[from] std::io::Error),
-    /// The tables of a database that goes out cannot be written.
-    #[error("le tabelle non si scrivono: {0}")]
-    Tables(String),
-}

@@ -15,6 +15,7 @@ use crate::export::trail::Sums;
 const LONGEST_KEY: u64 = 4_096;
 
 #[derive(clap::Args)]
+#[group(skip)]
 pub struct Args {
     #[arg(value_name = "FILE", help = "file da scrivere")]
     pub file: PathBuf,
@@ -65,7 +66,7 @@ pub fn not_the_database(file: &Path, global: &Global) -> Result<(), CliError> {
 pub fn export_error(error: ExportError, file: &Path, global: &Global) -> CliError {
     match error {
         ExportError::Service(error) => service_error(global, error),
-        ExportError::Disk(error) => CliError::world(
+        ExportError::Write(error) => CliError::world(
             format!("`{}` non si scrive: {}", file.display(), io_words(&error)),
             "controlla la cartella, i permessi e lo spazio",
         ),
