@@ -168,13 +168,14 @@ fn an_object_log_ties_every_event_to_its_case_subject_and_operator() {
     let many = |key: &str| log[key].as_array().unwrap().len();
     assert_eq!((many("events"), many("objects")), (10, 4), "a case, a subject, a level, an operator");
     assert_eq!((told["eventi"].as_u64(), told["oggetti"].as_u64()), (Some(10), Some(4)));
-    assert_eq!((told["legami_evento"].as_u64(), told["legami_oggetto"].as_u64()), (Some(30), Some(2)));
+    assert_eq!((told["legami_evento"].as_u64(), told["legami_oggetto"].as_u64()), (Some(31), Some(2)));
     let declared: Vec<&str> =
         log["eventTypes"].as_array().unwrap().iter().map(|t| t["name"].as_str().unwrap()).collect();
     for event in log["events"].as_array().unwrap() {
         assert!(declared.contains(&event["type"].as_str().unwrap()), "{event}");
         let how: Vec<&str> =
             event["relationships"].as_array().unwrap().iter().map(|r| r["qualifier"].as_str().unwrap()).collect();
-        assert_eq!(how, ["pratica", "soggetto", "registrato da"]);
+        let place: &[&str] = if event["type"] == "pratica: aperta" { &["livello"] } else { &[] };
+        assert_eq!(how, [&["pratica", "soggetto"], place, &["registrato da"]].concat());
     }
 }

@@ -161,17 +161,23 @@ impl Making<'_> {
         let opened = Day::from_number(head.opened_on).map(|day| self.moments.of(day, None).to_owned());
         attributes.extend(opened.as_deref().map(|opened| ("aperta_il", Value::Text(opened))));
         self.put(&Object { id: &id, kind: ObjectType::Case, attributes: &attributes, ties: &ties })?;
-        for step in steps {
-            self.step(step, &pseudonym, &id, &subject)?;
+        // Readers drop an object that no event speaks of: the first event of a case speaks of where it is.
+        let mut place = vec![(level.as_str(), "livello")];
+        place.extend(office.as_deref().map(|office| (office, "sede")));
+        for (n, step) in steps.iter().enumerate() {
+            let mut ties = vec![(id.as_str(), "pratica"), (subject.as_str(), "soggetto")];
+            ties.extend(place.iter().filter(|_| n == 0));
+            self.step(step, &pseudonym, &ties)?;
         }
         Ok(())
     }
 
-    fn step(&mut self, step: &Step<'_>, pseudonym: &str, case: &str, subject: &str) -> Result<(), ExportError> {
+    fn step(&mut self, step: &Step<'_>, case: &str, ties: &[Tie<'_>]) -> Result<(), ExportError> {
         let operator = self.pseudonyms.operator(step.actor).to_owned();
         let operator = self.shared(ObjectType::Operator, &operator)?;
         let office = step.office.map(|office| self.shared(ObjectType::Office, office)).transpose()?;
-        let mut ties = vec![(case, "pratica"), (subject, "soggetto"), (operator.as_str(), "registrato da")];
+        let mut ties: Vec<Tie<'_>> = ties.to_vec();
+        ties.push((operator.as_str(), "registrato da"));
         ties.extend(office.as_deref().map(|office| (office, "affidata alla sede")));
         let mut attributes = vec![
             ("passaggio", Value::Text(step.transition)),
@@ -190,7 +196,7 @@ impl Making<'_> {
         if step.voided {
             attributes.push(("annullato", Value::Flag(true)));
         }
-        let id = format!("evento:{pseudonym}-{}", step.sequence);
+        let id = format!("evento:{case}-{}", step.sequence);
         let at = self.moments.of(step.on, step.time);
         self.written.event_ties += ties.len() as u64;
         self.log.event(&Happening { id: &id, name: step.name, at, attributes: &attributes, ties: &ties })
