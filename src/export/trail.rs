@@ -45,6 +45,9 @@ pub struct Step<'a> {
     pub voided: bool,
 }
 
+/// What is done with a case and its steps.
+pub type Visit<'v> = dyn FnMut(&CaseHead, &[Step<'_>]) -> Result<(), ExportError> + 'v;
+
 /// How much went out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
@@ -64,7 +67,7 @@ pub fn walk(
     service: &Service,
     chosen: &Selection,
     with_voided: bool,
-    visit: &mut dyn FnMut(&CaseHead, &[Step<'_>]) -> Result<(), ExportError>,
+    visit: &mut Visit<'_>,
 ) -> Result<Sums, ExportError> {
     let (mut sums, mut failed) = (Sums::default(), None);
     let mut read = Vec::new();
@@ -95,7 +98,7 @@ fn one(
     stored: &[StoredEvent],
     with_voided: bool,
     read: &mut Vec<Event>,
-    visit: &mut dyn FnMut(&CaseHead, &[Step<'_>]) -> Result<(), ExportError>,
+    visit: &mut Visit<'_>,
 ) -> Result<(u64, u64), ExportError> {
     let rulebook = service.pinned(&head.rulebook)?;
     Service::read_into(head.id, stored, read)?;

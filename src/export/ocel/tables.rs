@@ -157,7 +157,6 @@ fn columns(attributes: &[(&str, &str)]) -> String {
     attributes.iter().map(|(name, word)| format!(", {name} {}", kind(word))).collect()
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the form that `map_err` takes")]
 fn told(error: Error) -> ExportError {
     ExportError::Tables(error.to_string())
 }
