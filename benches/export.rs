@@ -2,7 +2,7 @@
 //! Event logs of 20,000 cases and 400,000 events: XES, and OCEL in both forms.
 //!
 //! `cargo bench --bench export`; `LEPRE_PRATICHE` changes the number of cases.
-#![expect(clippy::expect_used, reason = "a bench stops at the first surprise")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a bench stops at the first surprise")]
 
 mod support;
 
@@ -52,7 +52,7 @@ fn main() {
     write_cases(&path("cases.jsonl"), cases);
     let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs");
     let library = Arc::new(Library::open(&specs).expect("specs"));
-    let store = SqliteStore::open(&path("lepre.db"), SqliteOptions::default()).expect("a store");
+    let store = SqliteStore::open(path("lepre.db"), SqliteOptions::default()).expect("a store");
     let service = Service::new(Arc::new(store), library, Clock { today: Day::new(2024, 12, 31) }, "bench");
     let mut input = BufReader::new(std::fs::File::open(path("cases.jsonl")).expect("the file"));
     let sums = service.import(&mut input, &mut |_, _| {}).expect("imported");
