@@ -4,6 +4,9 @@
 mod events;
 mod sap;
 mod target;
+mod ocel;
+mod traced;
+mod xes;
 
 use super::{CliError, Exit, Global};
 
@@ -33,4 +36,6 @@ macro_rules! formats {
 formats! {
     Eventi => events,
     Sap => sap,
+    Xes => xes,
+    Ocel => ocel,
 }

@@ -8,6 +8,7 @@ use super::stored::service_error;
 use super::{CliError, Global};
 
 #[derive(clap::Args, Default)]
+#[group(skip)]
 pub struct Args {
     #[arg(long = "lep", value_name = "LEP", help = "solo le pratiche di questo livello")]
     level: Option<String>,

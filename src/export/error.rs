@@ -13,6 +13,9 @@ pub enum ExportError {
     Write(#[from] io::Error),
     #[error(transparent)]
     Service(#[from] ServiceError),
+    /// The tables of a database that goes out.
+    #[error("le tabelle non si scrivono: {0}")]
+    Tables(String),
 }
 
 impl From<StoreError> for ExportError {

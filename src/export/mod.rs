@@ -6,9 +6,14 @@
 mod error;
 pub mod events;
 mod file;
+mod moment;
+pub mod ocel;
 pub mod pdf;
-pub mod xlsx;
+pub mod pseudonym;
 pub mod sap;
+pub mod trail;
+pub mod xes;
+pub mod xlsx;
 
 pub use error::ExportError;
 pub use file::{OutputFile, write_new};

@@ -172,7 +172,10 @@ impl Service {
     }
 
     /// The rulebook a case is pinned to, as it was stored.
-    fn pinned(&self, digest: &store::Digest) -> Result<Arc<Rulebook>, ServiceError> {
+    ///
+    /// # Errors
+    /// It is gone, unreadable or altered.
+    pub fn pinned(&self, digest: &store::Digest) -> Result<Arc<Rulebook>, ServiceError> {
         let digest = *digest;
         let cache = || self.pinned.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = cache().get(&digest) {
@@ -251,6 +254,20 @@ impl Service {
 
     fn read(case: Uuid, stored: &[store::StoredEvent]) -> Result<Vec<crate::engine::Event>, ServiceError> {
         let mut events = Vec::with_capacity(stored.len());
+        Self::read_into(case, stored, &mut events)?;
+        Ok(events)
+    }
+
+    /// Reads stored events in the place of those that `events` holds.
+    ///
+    /// # Errors
+    /// The first that cannot be read.
+    pub fn read_into(
+        case: Uuid,
+        stored: &[store::StoredEvent],
+        events: &mut Vec<crate::engine::Event>,
+    ) -> Result<(), ServiceError> {
+        events.clear();
         for event in stored {
             let read = serde_json::from_str(&event.body).map_err(|e| ServiceError::UnreadableEvent {
                 case,
@@ -259,7 +276,7 @@ impl Service {
             })?;
             events.push(read);
         }
-        Ok(events)
+        Ok(())
     }
 }
 

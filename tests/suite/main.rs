@@ -14,6 +14,7 @@ mod difference;
 mod dossiers;
 mod engine;
 mod exports;
+mod event_logs;
 mod floor_walk;
 mod histories;
 mod import;
