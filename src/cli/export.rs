@@ -2,9 +2,9 @@
 //! `lepre export`: stored cases as files that other programs read. One file per format in `export/`.
 
 mod events;
+mod ocel;
 mod sap;
 mod target;
-mod ocel;
 mod traced;
 mod xes;
 

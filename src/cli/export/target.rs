@@ -54,9 +54,14 @@ fn words(path: &Path, global: &Global, stopped: Stopped) -> CliError {
     match stopped {
         Stopped::Cli(error) => error,
         Stopped::Export(ExportError::Service(error)) => service_error(global, error),
-        Stopped::Export(ExportError::Write(error)) => CliError::world(
-            format!("`{}` non si scrive: {}", path.display(), io_words(&error)),
-            "controlla la cartella, i permessi e lo spazio: nessun file di quel nome è stato scritto né cambiato",
-        ),
+        Stopped::Export(ExportError::Write(error)) => unwritten(path, &io_words(&error)),
+        Stopped::Export(ExportError::Tables(why)) => unwritten(path, &why),
     }
+}
+
+fn unwritten(path: &Path, why: &str) -> CliError {
+    CliError::world(
+        format!("`{}` non si scrive: {why}", path.display()),
+        "controlla la cartella, i permessi e lo spazio: nessun file di quel nome è stato scritto né cambiato",
+    )
 }
