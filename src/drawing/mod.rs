@@ -5,6 +5,7 @@
 //! One tree, three ways to see it: a picture (`svg`), a graph for other programs (`dot`), an ordered text (`outline`).
 //! Whoever does not see the picture loses nothing: the outline says all that it says.
 
+mod bars;
 mod chart;
 mod dot;
 mod label;
@@ -18,10 +19,10 @@ use std::collections::BTreeSet;
 
 use crate::rulebook::{ItemIndex, ItemKind, Rulebook, Target, Voice};
 
+pub use bars::chart_svg;
 pub use chart::{Bars, Chart, Series, Unit};
 pub use dot::dot;
 pub use outline::{OutlineLine, outline};
-pub use plot::chart_svg;
 pub use svg::svg;
 pub use words::{Duty, condition_words, duty, duty_words};
 

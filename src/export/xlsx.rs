@@ -236,7 +236,6 @@ mod tests {
             Cell::Integer(-3),
             Cell::Number(0.5),
             Cell::Date("2026-11-24".parse().unwrap()),
-            Cell::Date("1850-01-01".parse().unwrap()),
             Cell::Percent(0.125),
             Cell::Empty,
         ];

@@ -75,7 +75,7 @@ fn the_file_says_that_it_can_be_read_aloud_and_kept() {
     let bureau = Bureau::new(TODAY);
     let folder = Folder::of(&bureau, bureau.open("E", 1, "2026-11-02", &[("patto_gia_sottoscritto", "true")]));
     let file = text(&pdf::case(&folder.about(true)).unwrap());
-    for said in ["/MarkInfo", "/Marked true", "/StructTreeRoot", "/Lang (it-IT)", "/DisplayDocTitle true"] {
+    for said in ["/MarkInfo", "/Marked true", "/StructTreeRoot", "/Lang(it-IT)", "/DisplayDocTitle true"] {
         assert!(file.contains(said), "{said}");
     }
     for said in ["pdfuaid:part", "pdfaid:part", "Pratica LEP E"] {
@@ -168,7 +168,7 @@ fn a_patto_is_a_draft_until_it_is_delivered_and_says_what_is_not_recorded() {
     let op = bureau.seat("op");
     let answer = op.get(&format!("/pratiche/{case}/patto/pdf")).is(200);
     assert!(answer.bytes.starts_with(b"%PDF-"));
-    assert_eq!(answer.header("content-disposition"), format!("inline; filename=\"patto-{case}.pdf\""));
+    assert_eq!(answer.headers["content-disposition"], format!("inline; filename=\"patto-{case}.pdf\""));
     op.get(&format!("/pratiche/{case}")).is(200).shows(&format!("/pratiche/{case}/patto/pdf"));
     // No other level has one.
     let folder = Folder::of(&bureau, bureau.open("E", 2, "2026-11-02", &[]));

@@ -136,7 +136,7 @@ pub(super) fn said(rulebook: &Rulebook, text: &str) -> Text {
 }
 
 /// A norm, with where it can be read.
-pub(super) fn norm(rulebook: &Rulebook, citation: &Citation) -> Text {
+fn norm(rulebook: &Rulebook, citation: &Citation) -> Text {
     let words = Text::plain(norm_words(rulebook, citation));
     match norm_link(rulebook, citation) {
         Some(link) => words.and_aside(format!(" ({link})")),

@@ -4,7 +4,7 @@
 use crate::engine::{
     Agenda, Cause, Duty, cause_words, duty_norm, norm_words, standing_words, term_norm, term_standing, term_words,
 };
-use crate::reading::said::{agreed, begun, day_words, with_days};
+use crate::reading::said::{agreed, begun, day_words, named, shortened, with_days};
 use crate::rulebook::Term;
 
 use super::about::{About, said};
@@ -39,8 +39,8 @@ pub(super) fn parts(about: &About<'_>, agenda: &Agenda) -> Vec<Part> {
 fn duty_row(about: &About<'_>, duty: &Duty) -> Option<Vec<Vec<Text>>> {
     let (rulebook, case) = (&about.view.rulebook, &about.view.case);
     let item = rulebook.item(duty.item)?;
-    let before: Vec<&str> =
-        duty.blocked_by.iter().filter_map(|index| rulebook.item(*index)).map(|item| item.text.as_str()).collect();
+    let before = duty.blocked_by.iter().filter_map(|index| rulebook.item(*index));
+    let before: Vec<String> = before.map(|item| format!("«{}»", shortened(&item.text))).collect();
     let mut what = vec![Text::strong(begun(&item.text))];
     if !before.is_empty() {
         what.push(Text::plain(format!("Prima: {}", before.join(", "))));
@@ -75,7 +75,7 @@ fn why(about: &About<'_>, cause: &Cause) -> Text {
     if hidden {
         return Text::aside("per un dato particolare, che nel documento non si scrive");
     }
-    let words = crate::reading::said::named(rulebook, &cause_words(rulebook, &about.view.case, cause));
+    let words = named(rulebook, &cause_words(rulebook, &about.view.case, cause));
     Text::plain(with_days(&words).replace('`', ""))
 }
 

@@ -7,13 +7,14 @@ use crate::reading::patto::{NOT_RECORDED, OFFICE, PERSON, Patto, TITLE};
 use crate::reading::said::{begun, day_words};
 
 use super::PdfError;
-use super::about::{About, name, norm};
+use super::about::{About, name};
 use super::paper::{Paper, Part, Table, Text};
 
 pub fn paper(about: &About<'_>) -> Result<Paper, PdfError> {
     let view = about.view;
     let patto = Patto::of(&view.rulebook, &view.case, &view.events).map_err(PdfError::NoPatto)?;
-    let mut parts = vec![Part::Heading(1, TITLE.to_owned()), Part::Text(norm(&view.rulebook, &Patto::norm()))];
+    let mut parts =
+        vec![Part::Heading(1, TITLE.to_owned()), Part::Text(Text::plain(norm_words(&view.rulebook, &Patto::norm())))];
     if patto.delivered_on().is_none() {
         parts.push(Part::Text(Text::strong("Bozza: nella pratica il patto non è stato ancora consegnato.")));
     }

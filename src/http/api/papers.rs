@@ -25,7 +25,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::new(
             one("/api/v1/pratiche/{id}/pdf", "pratica-pdf", "La pratica come documento")
-                .words("PDF/A-2a e PDF/UA-1: che cosa è dovuto, che cosa è stato fatto, i rilievi con la norma, la storia; al piede le impronte del regolamento e della catena. La stessa pratica guardata lo stesso giorno è gli stessi byte. I dati particolari non vi sono mai scritti.")
+                .words("PDF/A-2a e PDF/UA-1: che cosa è dovuto, che cosa è stato fatto, i rilievi con la norma, la storia; al piede le impronte del regolamento e della catena. La stessa pratica, guardata lo stesso giorno dallo stesso account, è gli stessi byte. I dati particolari non vi sono mai scritti.")
                 .query("il", "il giorno in cui guardarla; se manca, oggi", day_schema())
                 .answers_pdf("Il documento della pratica"),
             READERS,
