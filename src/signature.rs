@@ -5,8 +5,6 @@ use std::fmt;
 
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 
-use crate::digest::Digest;
-
 const PRIVATE: &str = "lepre chiave privata ed25519 ";
 const PUBLIC: &str = "lepre chiave pubblica ed25519 ";
 
@@ -26,13 +24,13 @@ impl PrivateKey {
     /// # Errors
     /// It is not the text of a private key.
     pub fn read(text: &str) -> Result<Self, NotAKey> {
-        let digits = text.trim_end().strip_prefix(PRIVATE).and_then(|digits| digits.parse::<Digest>().ok());
-        digits.map(|seed| Self::new(seed.0)).ok_or(NotAKey("privata"))
+        let digits = text.trim_end().strip_prefix(PRIVATE).and_then(bytes::<32>);
+        digits.map(Self::new).ok_or(NotAKey("privata"))
     }
 
     /// One line, to be kept where nobody else reads.
     pub fn text(&self) -> String {
-        format!("{PRIVATE}{}\n", Digest(self.0.to_bytes()))
+        format!("{PRIVATE}{}\n", hex(self.0.as_bytes()))
     }
 
     pub fn public(&self) -> PublicKey {
@@ -54,8 +52,8 @@ impl PublicKey {
     /// It is not the text of a public key, nor its 64 digits.
     pub fn read(text: &str) -> Result<Self, NotAKey> {
         let text = text.trim_end();
-        let digits = text.strip_prefix(PUBLIC).unwrap_or(text).parse::<Digest>().ok();
-        let key = digits.and_then(|digits| VerifyingKey::from_bytes(&digits.0).ok()).filter(|key| !key.is_weak());
+        let digits = bytes::<32>(text.strip_prefix(PUBLIC).unwrap_or(text));
+        let key = digits.and_then(|digits| VerifyingKey::from_bytes(&digits).ok()).filter(|key| !key.is_weak());
         key.map(Self).ok_or(NotAKey("pubblica"))
     }
 
@@ -66,24 +64,32 @@ impl PublicKey {
 
     /// Is `signature`, in 128 digits, the one of this message?
     pub fn has_signed(&self, message: &[u8], signature: &str) -> bool {
-        let halves = signature.get(..64).zip(signature.get(64..));
-        let read = halves.and_then(|(one, other)| one.parse::<Digest>().ok().zip(other.parse::<Digest>().ok()));
-        read.is_some_and(|(r, s)| {
-            let signature = Signature::from_components(r.0, s.0);
-            self.0.verify_strict(message, &signature).is_ok()
-        })
+        let signature = bytes::<64>(signature).map(|read| Signature::from_bytes(&read));
+        signature.is_some_and(|signature| self.0.verify_strict(message, &signature).is_ok())
     }
 }
 
 /// 64 hexadecimal digits.
 impl fmt::Display for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", Digest(self.0.to_bytes()))
+        f.write_str(&hex(self.0.as_bytes()))
     }
 }
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Exactly `N` bytes, in hexadecimal digits.
+fn bytes<const N: usize>(digits: &str) -> Option<[u8; N]> {
+    if digits.len() != 2 * N || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    let mut bytes = [0; N];
+    for (n, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(digits.get(2 * n..2 * n + 2)?, 16).ok()?;
+    }
+    Some(bytes)
 }
 
 #[cfg(test)]

@@ -45,9 +45,12 @@ fn named(desk: &Desk, dossier: &Json, words: &str) {
 fn a_whole_dossier_verifies_with_neither_archive_nor_specifications() {
     let (desk, dossier) = exported();
     fs::remove_file(desk.folder.path().join("lepre.db")).unwrap();
-    let said = desk.say("--specs nessuna dossier verify d.json --chiave-pubblica k.pub");
-    assert_eq!(said.code, 0, "{said:?}");
-    assert!(said.out.contains("ancorato da un sigillo fino all'evento"), "{}", said.out);
+    let mut program = Command::new(env!("CARGO_BIN_EXE_lepre"));
+    program.env_remove("LEPRE_SPECS").env_remove("LEPRE_DB").current_dir(desk.folder.path());
+    let output = program.args(["dossier", "verify", "d.json", "--chiave-pubblica", "k.pub"]).output().unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("ancorato da un sigillo fino all'evento"), "{said}");
     let (code, words) = independent(desk.folder.path(), "d.json");
     assert_eq!(code, 0, "{words}");
     assert!(words.contains("ancorato fino all'evento"), "{words}");
