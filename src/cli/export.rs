@@ -2,9 +2,9 @@
 //! `lepre export`: stored cases as files that other programs read. One file per format in `export/`.
 
 mod events;
-mod sap;
-mod target;
 mod ocel;
+mod sap;
+pub(super) mod target;
 mod traced;
 mod xes;
 

@@ -54,6 +54,9 @@ fn words(path: &Path, global: &Global, stopped: Stopped) -> CliError {
     match stopped {
         Stopped::Cli(error) => error,
         Stopped::Export(ExportError::Service(error)) => service_error(global, error),
+        Stopped::Export(other @ ExportError::Tables(_)) => {
+            CliError::world(other.to_string(), "nessun file di quel nome è stato scritto né cambiato")
+        }
         Stopped::Export(ExportError::Write(error)) => CliError::world(
             format!("`{}` non si scrive: {}", path.display(), io_words(&error)),
             "controlla la cartella, i permessi e lo spazio: nessun file di quel nome è stato scritto né cambiato",
