@@ -4,7 +4,7 @@
 mod events;
 mod ocel;
 mod sap;
-mod target;
+pub(super) mod target;
 mod traced;
 mod xes;
 

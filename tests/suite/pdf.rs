@@ -214,7 +214,9 @@ fn a_file_appears_whole_or_not_at_all_and_one_that_is_there_stays_until_then() {
     let case = desk.guidance(1);
     let (message, help) = desk.say(&format!("case pdf {case} manca/qui.pdf")).wrong(3);
     assert!(message.starts_with("`manca/qui.pdf` non si scrive: "), "{message}");
-    assert_eq!(help, "nulla è stato scritto");
+    assert!(help.contains("nessun file di quel nome è stato scritto"), "{help}");
+    let (message, _) = desk.say(&format!("case pdf {case} lepre.db")).wrong(2);
+    assert_eq!(message, "`lepre.db` è l'archivio delle pratiche: l'esportazione lo cancellerebbe");
     let (message, _) = desk.say(&format!("case pdf {case} patto.pdf --patto")).wrong(2);
     assert_eq!(message, "il patto di servizio si stampa da una pratica del livello D");
     desk.say(&format!("case pdf {case} patto.pdf --patto --al 2024-06-01")).wrong(2);
