@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use crate::calendar::{Calendar, Day, Due, Length, Unit, at_least_hours, due_day, rome, within_hours};
+use crate::calendar::{Calendar, Day, Due, Length, Suspension, Unit, at_least_hours, due_day, rome, within_hours};
 use crate::condition::Slot;
 use crate::rulebook::{Bound, Citation, ItemIndex, Obligation, Rulebook, Start, Target, Term, Variation};
 use crate::spec::level::Party;
@@ -87,17 +87,8 @@ pub struct TermStanding {
 /// Computes how a term stands, looked at on a day. Terms are derived every time and never stored.
 pub fn term_standing(rulebook: &Rulebook, case: &Case, term: &Term, on: Day) -> TermStanding {
     let applies = term.when.as_ref().map_or(Truth::True, |rule| rule.condition.evaluate(&case.facts));
-    let met = match &term.target {
-        Target::Done(item) => case.first(item.index),
-        Target::Started(item) => case.item(item.index).and_then(|state| state.started),
-        Target::Closing => case.closed.map(|closing| closing.mark),
-    };
-    let base = match &term.start {
-        Start::Opening => case.opened.ok_or(TermStateWord::NotRunning),
-        Start::Done(item) => case.first(item.index).ok_or(TermStateWord::NotRunning),
-        Start::Started(item) => case.item(item.index).and_then(|state| state.started).ok_or(TermStateWord::NotRunning),
-        Start::Fact(fact) => fact_day(case, fact.index).ok_or(TermStateWord::NotKnown),
-    };
+    let met = target_mark(case, &term.target);
+    let base = base_mark(case, &term.start);
     let standing = |state, due: Option<(Day, Length)>| TermStanding {
         state,
         base: base.ok(),
@@ -117,28 +108,27 @@ pub fn term_standing(rulebook: &Rulebook, case: &Case, term: &Term, on: Day) -> 
         Ok(base) => base,
         Err(state) => return standing(state, None),
     };
-    let moment = Moments { base, met, horizon: case.horizon(on) };
-    let mut decides: Option<Limit> = None;
-    // A length that nobody has fixed, or that no calendar reaches, may be broken only through another one.
-    let mut counted = term.length.is_some();
-    let mut take = |length: Length, since: Option<Day>| match limit(rulebook, case, term, moment, length, since) {
-        Ok(found) => decides = Some(decides.map_or(found, |other| other.with(found))),
-        Err(()) => counted = false,
-    };
-    for length in term.length.into_iter().chain(term.shortened.as_ref().map(|s| s.length)) {
-        take(length, None);
+    let moments = Moments { base, met, horizon: case.horizon(on), suspensions: &case.suspensions };
+    let (state, limit) = moments.judge(rulebook, case, term);
+    standing(state, limit.and_then(|limit| limit.due.map(|day| (day, limit.length))))
+}
+
+/// When what a term waits for happened.
+pub(super) fn target_mark(case: &Case, target: &Target) -> Option<Mark> {
+    match target {
+        Target::Done(item) => case.first(item.index),
+        Target::Started(item) => case.item(item.index).and_then(|state| state.started),
+        Target::Closing => case.closed.map(|closing| closing.mark),
     }
-    for spoken in case.words.shortened.iter().filter(|spoken| spoken.term == term.index) {
-        take(spoken.length, Some(spoken.since));
-    }
-    match decides.filter(|limit| counted || limit.state == TermStateWord::Broken) {
-        Some(limit) => standing(limit.state, limit.due.map(|day| (day, limit.length))),
-        None => {
-            // Done before the count even begins: in time, however long the term is.
-            let unmeasured = term.length.is_none() && term.bound == Bound::Within;
-            let early = unmeasured && met.is_some_and(|met| met.on <= base.on);
-            standing(if early { TermStateWord::Kept } else { TermStateWord::NotKnown }, None)
-        }
+}
+
+/// From when a term is counted, or how it stands while it is not.
+pub(super) fn base_mark(case: &Case, start: &Start) -> Result<Mark, TermStateWord> {
+    match start {
+        Start::Opening => case.opened.ok_or(TermStateWord::NotRunning),
+        Start::Done(item) => case.first(item.index).ok_or(TermStateWord::NotRunning),
+        Start::Started(item) => case.item(item.index).and_then(|state| state.started).ok_or(TermStateWord::NotRunning),
+        Start::Fact(fact) => fact_day(case, fact.index).ok_or(TermStateWord::NotKnown),
     }
 }
 
@@ -166,21 +156,68 @@ pub(super) fn length_norm<'a>(case: &'a Case, term: &'a Term, decides: Option<Le
     shortened.map(|s| &s.norm).or(spoken.map(|s| &s.norm)).unwrap_or(&term.norm)
 }
 
-/// The moments a length is held against.
+/// The moments a term is held against: those of a case, or those it would have.
 #[derive(Clone, Copy)]
-struct Moments {
-    base: Mark,
-    met: Option<Mark>,
-    horizon: Day,
+pub(super) struct Moments<'a> {
+    pub base: Mark,
+    pub met: Option<Mark>,
+    pub horizon: Day,
+    pub suspensions: &'a [Suspension],
+}
+
+impl Moments<'_> {
+    /// How a term that applies stands by all of its lengths, and the one that decides.
+    pub(super) fn judge(self, rulebook: &Rulebook, case: &Case, term: &Term) -> (TermStateWord, Option<Limit>) {
+        let mut decides: Option<Limit> = None;
+        // A length that nobody has fixed, or that no calendar reaches, may be broken only through another one.
+        let mut counted = term.length.is_some();
+        for (length, since) in lengths(case, term) {
+            match limit(rulebook, case, term, self, length, since) {
+                Ok(found) => decides = Some(decides.map_or(found, |other| other.with(found))),
+                Err(()) => counted = false,
+            }
+        }
+        match decides.filter(|limit| counted || limit.state == TermStateWord::Broken) {
+            Some(limit) => (limit.state, Some(limit)),
+            None => {
+                // Done before the count even begins: in time, however long the term is.
+                let unmeasured = term.length.is_none() && term.bound == Bound::Within;
+                let early = unmeasured && self.met.is_some_and(|met| met.on <= self.base.on);
+                (if early { TermStateWord::Kept } else { TermStateWord::NotKnown }, None)
+            }
+        }
+    }
+
+    /// For a term that says *not earlier*: the first day on which its target would not break it, by any hour of that
+    /// day. None while a suspension has not ended.
+    pub(super) fn lawful_from(self, rulebook: &Rulebook, case: &Case, term: &Term) -> Option<Day> {
+        let mut first = Day::MIN;
+        for (length, since) in lengths(case, term) {
+            if length.unit == Unit::Hours {
+                let minute = self.base.time.map_or(0, super::event::Minute::minutes);
+                first = first.max(hours_later(self.base.on, minute, length.count));
+            } else if let Ok(limit) = limit(rulebook, case, term, self, length, since) {
+                first = first.max(limit.due?);
+            }
+        }
+        Some(first)
+    }
+}
+
+/// Every length of a term: the law's, the region's, and the scripts', each of which binds from a day on.
+fn lengths<'a>(case: &'a Case, term: &'a Term) -> impl Iterator<Item = (Length, Option<Day>)> + 'a {
+    let fixed = term.length.into_iter().chain(term.shortened.as_ref().map(|shortened| shortened.length));
+    let spoken = case.words.shortened.iter().filter(|spoken| spoken.term == term.index);
+    fixed.map(|length| (length, None)).chain(spoken.map(|spoken| (spoken.length, Some(spoken.since))))
 }
 
 /// What one length of a term says.
 #[derive(Clone, Copy)]
-struct Limit {
-    state: TermStateWord,
+pub(super) struct Limit {
+    pub state: TermStateWord,
     /// None while it is suspended.
-    due: Option<Day>,
-    length: Length,
+    pub due: Option<Day>,
+    pub length: Length,
 }
 
 impl Limit {
@@ -211,11 +248,11 @@ fn limit(
     rulebook: &Rulebook,
     case: &Case,
     term: &Term,
-    moments: Moments,
+    moments: Moments<'_>,
     length: Length,
     since: Option<Day>,
 ) -> Result<Limit, ()> {
-    let Moments { base, met, horizon } = moments;
+    let Moments { base, met, horizon, suspensions } = moments;
     let not_before = |day: Day| since.map_or(day, |since| day.max(since));
     if length.unit == Unit::Hours {
         let free = |day: Day| since.is_some_and(|since| day <= since);
@@ -227,7 +264,7 @@ fn limit(
         return Ok(Limit { state, due: Some(not_before(hours_end(base, length.count))), length });
     }
     let roll = term.roll && term.bound == Bound::Within;
-    let on = |calendar: &Calendar| match due_day(calendar, base.on, length, roll, &case.suspensions) {
+    let on = |calendar: &Calendar| match due_day(calendar, base.on, length, roll, suspensions) {
         Ok(Due::On(day)) => Ok(Some(day)),
         Ok(Due::Suspended { .. }) => Ok(None),
         Err(_) => Err(()),
@@ -255,7 +292,11 @@ fn limit(
 /// The day on which a term in hours ends at the latest: an hour that is not known is the last of its day.
 fn hours_end(base: Mark, hours: u32) -> Day {
     let minute = base.time.map_or(24 * 60 - 1, super::event::Minute::minutes);
-    rome::today(rome::instant(base.on, minute) + i64::from(hours) * 3600).0
+    hours_later(base.on, minute, hours)
+}
+
+fn hours_later(day: Day, minute: u16, hours: u32) -> Day {
+    rome::today(rome::instant(day, minute) + i64::from(hours) * 3600).0
 }
 
 fn fact_day(case: &Case, slot: Slot) -> Option<Mark> {
