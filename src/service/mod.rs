@@ -27,7 +27,7 @@ use crate::store::{self, Registry, Store, StoreError};
 use crate::tax_code::TaxCodeError;
 
 pub use cases::{Answering, CaseView, HistoryLine, OpenRequest, SubjectRequest};
-pub use desk::DeskRow;
+pub use desk::{DeskRow, Warning};
 pub use import::{ImportError, ImportOutcome, ImportReport, ImportedLine};
 pub(crate) use import::{json_fault, json_words};
 pub use list::{CaseRow, Next};
