@@ -4,7 +4,7 @@
 use crate::calendar::Day;
 use crate::engine::{
     Agenda, Cause, Check, Duty, Explanation, TermStanding, agenda, cause_words, duty_norm, event_words, finding_help,
-    finding_words, norm_link, norm_words, term_norm, term_words,
+    finding_words, norm_link, norm_words, outlook_of, term_norm, term_words,
 };
 use crate::rulebook::{Bound, Citation, ItemIndex, ItemKind, Rulebook, Term};
 use crate::service::{CaseView, HistoryLine};
@@ -51,7 +51,7 @@ pub fn agenda_text(global: &Global, view: &CaseView, on: Day) -> Result<(), CliE
         }
         screen.line(title)?;
         for duty in duties {
-            bullet(global, mark, &duty_words(view, duty))?;
+            bullet(global, mark, &duty_words(view, duty, on))?;
         }
     }
     if !agenda.other_terms.is_empty() {
@@ -59,7 +59,7 @@ pub fn agenda_text(global: &Global, view: &CaseView, on: Day) -> Result<(), CliE
     }
     for (position, standing) in &agenda.other_terms {
         let Some(term) = rulebook.terms.get(usize::from(*position)) else { continue };
-        bullet(global, "·", &format!("{} · {}", term_words(rulebook, term), deadline(view, term, standing)))?;
+        bullet(global, "·", &format!("{} · {}", term_words(rulebook, term), deadline(view, term, standing, on)))?;
     }
     if !agenda.registrations.is_empty() {
         screen.line("Registrazioni da fare:")?;
@@ -103,12 +103,12 @@ fn is_empty(agenda: &Agenda) -> bool {
 }
 
 /// A duty in one line: what, by when, after what, on which facts, by which norm where it is not the level's own.
-fn duty_words(view: &CaseView, duty: &Duty) -> String {
+fn duty_words(view: &CaseView, duty: &Duty, on: Day) -> String {
     let rulebook = &view.rulebook;
     let mut words = item_words(rulebook, duty.item);
     let term = duty.term.and_then(|(position, standing)| Some((rulebook.terms.get(usize::from(position))?, standing)));
     if let Some((term, standing)) = term {
-        words.push_str(&format!(" · {}", deadline(view, term, &standing)));
+        words.push_str(&format!(" · {}", deadline(view, term, &standing, on)));
     }
     if !duty.blocked_by.is_empty() {
         let names: Vec<String> = duty.blocked_by.iter().map(|i| format!("`{}`", id(rulebook, *i))).collect();
@@ -139,12 +139,16 @@ fn item_words(rulebook: &Rulebook, index: ItemIndex) -> String {
     rulebook.item(index).map(|item| format!("{} `{}`", item.kind.word(), item.id)).unwrap_or_default()
 }
 
-fn deadline(view: &CaseView, term: &Term, standing: &TermStanding) -> String {
+fn deadline(view: &CaseView, term: &Term, standing: &TermStanding, on: Day) -> String {
     let norm = norm_words(&view.rulebook, term_norm(&view.case, term, standing));
     match (standing.state, standing.due, term.bound) {
         (TermStateWord::Broken, Some(due), Bound::Within) => format!("scaduto il {due} ({norm})"),
         (TermStateWord::Suspended, ..) => format!("termine sospeso ({norm})"),
-        (_, Some(due), Bound::Within) => format!("entro il {due} ({norm})"),
+        (_, Some(due), Bound::Within) => {
+            let seen = outlook_of(&view.rulebook, &view.case, term.index, on);
+            let warning = seen.and_then(|seen| seen.warning()).map(|warning| format!("; {warning}"));
+            format!("entro il {due} ({norm}){}", warning.unwrap_or_default())
+        }
         (_, Some(due), Bound::AtLeast) => format!("non prima del {due} ({norm})"),
         (_, None, _) => format!("termine `{}` ({norm})", term.id),
     }

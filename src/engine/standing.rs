@@ -87,42 +87,8 @@ pub struct TermStanding {
 /// Computes how a term stands, looked at on a day. Terms are derived every time and never stored.
 pub fn term_standing(rulebook: &Rulebook, case: &Case, term: &Term, on: Day) -> TermStanding {
     let applies = term.when.as_ref().map_or(Truth::True, |rule| rule.condition.evaluate(&case.facts));
-    let met = match &term.target {
-        Target::Done(item) => case.first(item.index),
-        Target::Started(item) => case.item(item.index).and_then(|state| state.started),
-        Target::Closing => case.closed.map(|closing| closing.mark),
-    };
-    let base = match &term.start {
-        Start::Opening => case.opened.ok_or(TermStateWord::NotRunning),
-        Start::Done(item) => case.first(item.index).ok_or(TermStateWord::NotRunning),
-        Start::Started(item) => case.item(item.index).and_then(|state| state.started).ok_or(TermStateWord::NotRunning),
-        Start::Fact(fact) => fact_day(case, fact.index).ok_or(TermStateWord::NotKnown),
-    };
-    let grounds = Grounds { suspensions: &case.suspensions, office: case.office, shortened: &case.words.shortened };
-    standing_on(rulebook, term, Moments { applies, base, met, horizon: case.horizon(on) }, grounds)
-}
-
-/// What of a case decides a term beside its moments.
-#[derive(Clone, Copy)]
-pub(super) struct Grounds<'a> {
-    pub suspensions: &'a [Suspension],
-    pub office: Option<u16>,
-    pub shortened: &'a [SpokenTerm],
-}
-
-/// The moments a term is held against.
-#[derive(Clone, Copy)]
-pub(super) struct Moments {
-    pub applies: Truth,
-    /// What it is counted from, or how the term stands without it.
-    pub base: Result<Mark, TermStateWord>,
-    pub met: Option<Mark>,
-    pub horizon: Day,
-}
-
-/// How a term stands by its moments: the one count behind every answer.
-pub(super) fn standing_on(rulebook: &Rulebook, term: &Term, moments: Moments, grounds: Grounds<'_>) -> TermStanding {
-    let Moments { applies, base, met, horizon } = moments;
+    let met = target_mark(case, &term.target);
+    let base = base_mark(case, &term.start);
     let standing = |state, due: Option<(Day, Length)>| TermStanding {
         state,
         base: base.ok(),
@@ -142,28 +108,26 @@ pub(super) fn standing_on(rulebook: &Rulebook, term: &Term, moments: Moments, gr
         Ok(base) => base,
         Err(state) => return standing(state, None),
     };
-    let moment = Moment { base, met, horizon };
-    let mut decides: Option<Limit> = None;
-    // A length that nobody has fixed, or that no calendar reaches, may be broken only through another one.
-    let mut counted = term.length.is_some();
-    let mut take = |length: Length, since: Option<Day>| match limit(rulebook, grounds, term, moment, length, since) {
-        Ok(found) => decides = Some(decides.map_or(found, |other| other.with(found))),
-        Err(()) => counted = false,
-    };
-    for length in term.length.into_iter().chain(term.shortened.as_ref().map(|s| s.length)) {
-        take(length, None);
+    let (state, limit) = Moments::of(case, base, met, case.horizon(on)).judge(rulebook, term);
+    standing(state, limit.and_then(|limit| limit.due.map(|day| (day, limit.length))))
+}
+
+/// When what a term waits for happened.
+pub(super) fn target_mark(case: &Case, target: &Target) -> Option<Mark> {
+    match target {
+        Target::Done(item) => case.first(item.index),
+        Target::Started(item) => case.item(item.index).and_then(|state| state.started),
+        Target::Closing => case.closed.map(|closing| closing.mark),
     }
-    for spoken in grounds.shortened.iter().filter(|spoken| spoken.term == term.index) {
-        take(spoken.length, Some(spoken.since));
-    }
-    match decides.filter(|limit| counted || limit.state == TermStateWord::Broken) {
-        Some(limit) => standing(limit.state, limit.due.map(|day| (day, limit.length))),
-        None => {
-            // Done before the count even begins: in time, however long the term is.
-            let unmeasured = term.length.is_none() && term.bound == Bound::Within;
-            let early = unmeasured && met.is_some_and(|met| met.on <= base.on);
-            standing(if early { TermStateWord::Kept } else { TermStateWord::NotKnown }, None)
-        }
+}
+
+/// From when a term is counted, or how it stands while it is not.
+pub(super) fn base_mark(case: &Case, start: &Start) -> Result<Mark, TermStateWord> {
+    match start {
+        Start::Opening => case.opened.ok_or(TermStateWord::NotRunning),
+        Start::Done(item) => case.first(item.index).ok_or(TermStateWord::NotRunning),
+        Start::Started(item) => case.item(item.index).and_then(|state| state.started).ok_or(TermStateWord::NotRunning),
+        Start::Fact(fact) => fact_day(case, fact.index).ok_or(TermStateWord::NotKnown),
     }
 }
 
@@ -191,21 +155,78 @@ pub(super) fn length_norm<'a>(case: &'a Case, term: &'a Term, decides: Option<Le
     shortened.map(|s| &s.norm).or(spoken.map(|s| &s.norm)).unwrap_or(&term.norm)
 }
 
-/// The moments a length is held against.
+/// The moments a term is held against: those of a case, or those it would have.
 #[derive(Clone, Copy)]
-struct Moment {
-    base: Mark,
-    met: Option<Mark>,
-    horizon: Day,
+pub(super) struct Moments<'a> {
+    pub base: Mark,
+    pub met: Option<Mark>,
+    pub horizon: Day,
+    pub suspensions: &'a [Suspension],
+    /// The office whose holidays may put off what is not the office's to do.
+    pub office: Option<u16>,
+    /// What scripts have made shorter.
+    pub shortened: &'a [SpokenTerm],
+}
+
+impl<'a> Moments<'a> {
+    /// Moments in a case.
+    pub(super) fn of(case: &'a Case, base: Mark, met: Option<Mark>, horizon: Day) -> Self {
+        let shortened = &case.words.shortened;
+        Self { base, met, horizon, suspensions: &case.suspensions, office: case.office, shortened }
+    }
+
+    /// How a term that applies stands by all of its lengths, and the one that decides.
+    pub(super) fn judge(self, rulebook: &Rulebook, term: &Term) -> (TermStateWord, Option<Limit>) {
+        let mut decides: Option<Limit> = None;
+        // A length that nobody has fixed, or that no calendar reaches, may be broken only through another one.
+        let mut counted = term.length.is_some();
+        for (length, since) in lengths(self.shortened, term) {
+            match limit(rulebook, term, self, length, since) {
+                Ok(found) => decides = Some(decides.map_or(found, |other| other.with(found))),
+                Err(()) => counted = false,
+            }
+        }
+        match decides.filter(|limit| counted || limit.state == TermStateWord::Broken) {
+            Some(limit) => (limit.state, Some(limit)),
+            None => {
+                // Done before the count even begins: in time, however long the term is.
+                let unmeasured = term.length.is_none() && term.bound == Bound::Within;
+                let early = unmeasured && self.met.is_some_and(|met| met.on <= self.base.on);
+                (if early { TermStateWord::Kept } else { TermStateWord::NotKnown }, None)
+            }
+        }
+    }
+
+    /// For a term that says *not earlier*: the first day on which its target would not break it, by any hour of that
+    /// day. None while a suspension has not ended.
+    pub(super) fn lawful_from(self, rulebook: &Rulebook, term: &Term) -> Option<Day> {
+        let mut first = Day::MIN;
+        for (length, since) in lengths(self.shortened, term) {
+            if length.unit == Unit::Hours {
+                let minute = self.base.time.map_or(0, super::event::Minute::minutes);
+                first = first.max(hours_later(self.base.on, minute, length.count));
+            } else if let Ok(limit) = limit(rulebook, term, self, length, since) {
+                first = first.max(limit.due?);
+            }
+        }
+        Some(first)
+    }
+}
+
+/// Every length of a term: the law's, the region's, and the scripts', each of which binds from a day on.
+fn lengths<'a>(shortened: &'a [SpokenTerm], term: &'a Term) -> impl Iterator<Item = (Length, Option<Day>)> + 'a {
+    let fixed = term.length.into_iter().chain(term.shortened.as_ref().map(|shortened| shortened.length));
+    let spoken = shortened.iter().filter(|spoken| spoken.term == term.index);
+    fixed.map(|length| (length, None)).chain(spoken.map(|spoken| (spoken.length, Some(spoken.since))))
 }
 
 /// What one length of a term says.
 #[derive(Clone, Copy)]
-struct Limit {
-    state: TermStateWord,
+pub(super) struct Limit {
+    pub state: TermStateWord,
     /// None while it is suspended.
-    due: Option<Day>,
-    length: Length,
+    pub due: Option<Day>,
+    pub length: Length,
 }
 
 impl Limit {
@@ -234,13 +255,12 @@ impl Limit {
 /// was first said to be so short (`since`): nobody is late for what was not known.
 fn limit(
     rulebook: &Rulebook,
-    grounds: Grounds<'_>,
     term: &Term,
-    moment: Moment,
+    moments: Moments<'_>,
     length: Length,
     since: Option<Day>,
 ) -> Result<Limit, ()> {
-    let Moment { base, met, horizon } = moment;
+    let Moments { base, met, horizon, suspensions, office, .. } = moments;
     let not_before = |day: Day| since.map_or(day, |since| day.max(since));
     if length.unit == Unit::Hours {
         let free = |day: Day| since.is_some_and(|since| day <= since);
@@ -252,7 +272,7 @@ fn limit(
         return Ok(Limit { state, due: Some(not_before(hours_end(base, length.count))), length });
     }
     let roll = term.roll && term.bound == Bound::Within;
-    let on = |calendar: &Calendar| match due_day(calendar, base.on, length, roll, grounds.suspensions) {
+    let on = |calendar: &Calendar| match due_day(calendar, base.on, length, roll, suspensions) {
         Ok(Due::On(day)) => Ok(Some(day)),
         Ok(Due::Suspended { .. }) => Ok(None),
         Err(_) => Err(()),
@@ -262,7 +282,7 @@ fn limit(
     // ever puts off what the decree promises, nor the day from which somebody may act.
     if term.who != Party::Office
         && term.bound == Bound::Within
-        && let Some(local) = rulebook.local_calendar(grounds.office)
+        && let Some(local) = rulebook.local_calendar(office)
     {
         due = due.zip(on(local)?).map(|(national, local)| national.max(local));
     }
@@ -280,7 +300,11 @@ fn limit(
 /// The day on which a term in hours ends at the latest: an hour that is not known is the last of its day.
 fn hours_end(base: Mark, hours: u32) -> Day {
     let minute = base.time.map_or(24 * 60 - 1, super::event::Minute::minutes);
-    rome::today(rome::instant(base.on, minute) + i64::from(hours) * 3600).0
+    hours_later(base.on, minute, hours)
+}
+
+fn hours_later(day: Day, minute: u16, hours: u32) -> Day {
+    rome::today(rome::instant(day, minute) + i64::from(hours) * 3600).0
 }
 
 fn fact_day(case: &Case, slot: Slot) -> Option<Mark> {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 use crate::calendar::Day;
-use crate::engine::{Meeting, MeetingState, agenda};
+use crate::engine::{Meeting, MeetingState, Prospect, agenda, outlook};
 use crate::store::{CaseHead, Desk, DeskCursor, DeskQuery, Registry, StoreError, Subject};
 
 use super::cases::CaseView;
@@ -29,6 +29,15 @@ pub struct DeskRow {
     pub head: CaseHead,
     pub desk: Desk,
     pub subject: Subject,
+    /// The term that will first be, or is, no longer keepable; only where somebody asked ([`Service::warn`]).
+    pub warning: Option<Warning>,
+}
+
+/// A term that nothing lawful can keep any more, or will not be able to if nothing is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Warning {
+    pub doomed: bool,
+    pub from: Day,
 }
 
 impl Service {
@@ -123,9 +132,29 @@ impl Service {
         for (head, desk) in found {
             let subject = self.store.subject(head.subject)?;
             let subject = subject.ok_or(StoreError::UnknownSubject { subject: head.subject })?;
-            rows.push(DeskRow { head, desk, subject });
+            rows.push(DeskRow { head, desk, subject, warning: None });
         }
         Ok((rows, next))
+    }
+
+    /// Looks ahead for the rows of a page: which have a term that can no longer be kept, or soon will not.
+    ///
+    /// # Errors
+    /// Trouble with the store; a case that cannot be read has no warning, and its row says so already.
+    pub fn warn(&self, rows: &mut [DeskRow]) -> Result<(), ServiceError> {
+        let today = self.today();
+        for row in rows {
+            let view = match self.case(row.head.id) {
+                Ok(view) => view,
+                Err(ServiceError::Store(error)) => return Err(error.into()),
+                Err(_) => continue,
+            };
+            let seen = outlook(&view.rulebook, &view.case, today).into_iter().filter_map(|seen| {
+                Some(Warning { doomed: seen.prospect == Prospect::Doomed, from: seen.doomed_from? })
+            });
+            row.warning = seen.min_by_key(|warning| warning.from);
+        }
+        Ok(())
     }
 
     /// Makes again the rows of cases written by whoever makes none: an import, another program. Gives how many.

@@ -33,7 +33,7 @@ use crate::tax_code::TaxCodeError;
 pub use bulk::{Alike, AlikeCount, BulkQuestion, BulkReport, Law};
 pub use cases::{Answering, CaseView, HistoryLine, OpenRequest, SubjectRequest};
 pub use columns::{Bulk, columns_path};
-pub use desk::DeskRow;
+pub use desk::{DeskRow, Warning};
 pub use import::{ImportError, ImportOutcome, ImportReport, ImportedLine, MAX_LINE_BYTES};
 pub(crate) use import::{json_fault, json_words};
 pub use list::{CaseRow, Next};

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use crate::calendar::Day;
 use crate::engine::{
     Check, Explanation, Finding, TermStanding, agenda, cause_words, duty_norm, finding_words, norm_link, norm_words,
+    outlook_of,
 };
 use crate::rulebook::{Bound, ItemIndex, Rulebook};
 
@@ -17,8 +18,12 @@ pub fn agenda_json(view: &CaseView, handle: &str, on: Day) -> Json {
     let id = |index: ItemIndex| rulebook.item(index).map(|item| item.id.clone());
     let term_json = |(position, standing): &(u16, TermStanding)| {
         let term = rulebook.terms.get(usize::from(*position))?;
+        let outlook = outlook_of(rulebook, &view.case, *position, on)?;
+        let text = |day: Option<Day>| day.map(|day| day.to_string());
         Some(json!({
             "termine": term.id, "giorno": standing.due.map(|d| d.to_string()), "stato": standing.state.word(),
+            "previsione": outlook.prospect.word(), "prima_possibile": text(outlook.earliest),
+            "non_rispettabile_dal": text(outlook.doomed_from),
             "limite": if term.bound == Bound::Within { "entro" } else { "almeno" },
             "norma": norm_words(rulebook, &term.norm), "link": norm_link(rulebook, &term.norm),
             "luogo": term.place.to_string(),

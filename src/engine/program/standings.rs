@@ -76,7 +76,7 @@ impl Checker<'_> {
         let table = plan.table.and_then(|table| self.program.tables.get(usize::from(table)));
         match table.filter(|_| self.suspensions.is_empty()).and_then(|table| table.end(base.on)) {
             Some(end) => Some(end),
-            None => self.standing_in_full(index, base, None, horizon)?.due.map(crate::calendar::Day::number),
+            None => self.standing_in_full(index, base, None, horizon)?.1.map(|(day, _)| day.number()),
         }
     }
 }

@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The findings of the history that a checker has taken, in the order in which the step engine gives them.
 
-use crate::calendar::Day;
+use crate::calendar::{Day, Length};
 use crate::spec::scenario::{Conformity, FindingKind, Gravity, Manner, TermStateWord};
-use crate::value::Truth;
 
 use super::checker::{Checker, Seen};
 use super::{Moment, TermPlan};
-use crate::engine::case::Mark;
 use crate::engine::findings::Finding;
-use crate::engine::standing::{Grounds, Moments, TermStanding, standing_on};
+use crate::engine::standing::Moments;
 
 /// How a term stands, as far as a check must know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stands {
     Broken {
         met: Option<u32>,
-        length: Option<crate::calendar::Length>,
+        length: Option<Length>,
     },
     NotKnown,
     /// Running, kept, suspended or not begun.
@@ -210,30 +208,33 @@ impl Checker<'_> {
     #[cold]
     fn stands_in_full(&self, index: u16, base: Seen, met: Option<Seen>, horizon: i32) -> Stands {
         match self.standing_in_full(index, base, met, horizon) {
-            Some(standing) if standing.state == TermStateWord::Broken => {
-                Stands::Broken { met: standing.met.map(|mark: Mark| mark.sequence), length: standing.length }
+            Some((TermStateWord::Broken, due)) => {
+                Stands::Broken { met: met.map(|met| met.sequence), length: due.map(|(_, length)| length) }
             }
-            Some(standing) if standing.state != TermStateWord::NotKnown => Stands::Fine,
-            _ => Stands::NotKnown,
+            Some((TermStateWord::NotKnown, _)) | None => Stands::NotKnown,
+            Some(_) => Stands::Fine,
         }
     }
 
+    /// How a term that applies stands, its end and the length that decides it.
     pub(super) fn standing_in_full(
         &self,
         index: u16,
         base: Seen,
         met: Option<Seen>,
         horizon: i32,
-    ) -> Option<TermStanding> {
+    ) -> Option<(TermStateWord, Option<(Day, Length)>)> {
         let rulebook = self.program.rulebook();
         let term = rulebook.terms.get(usize::from(index))?;
         let moments = Moments {
-            applies: Truth::True,
-            base: base.mark().ok_or(TermStateWord::NotRunning),
+            base: base.mark()?,
             met: met.and_then(Seen::mark),
             horizon: Day::from_number(horizon)?,
+            suspensions: &self.suspensions,
+            office: self.office,
+            shortened: &[],
         };
-        let grounds = Grounds { suspensions: &self.suspensions, office: self.office, shortened: &[] };
-        Some(standing_on(rulebook, term, moments, grounds))
+        let (state, limit) = moments.judge(rulebook, term);
+        Some((state, limit.and_then(|limit| Some((limit.due?, limit.length)))))
     }
 }

@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum::routing::get;
 use serde_json::{Value as Json, json};
 
-use crate::engine::{Question, explain};
+use crate::engine::{Prospect, Question, explain};
 use crate::http::app::App;
 use crate::http::form::Asked;
 use crate::http::identity::Identity;
@@ -87,6 +87,21 @@ pub(super) fn schemas() -> Vec<(&'static str, Json)> {
         always("termine", name()),
         always("giorno", or_null(day_schema())),
         always("stato", words_of(TermStateWord::ALL.iter().map(|state| state.word()).collect())),
+        always(
+            "previsione",
+            described(
+                words_of(Prospect::ALL.iter().map(|prospect| prospect.word()).collect()),
+                "ciò che del termine si può ancora dire: `non-piu-rispettabile` se nulla di lecito può più rispettarlo",
+            ),
+        ),
+        always(
+            "prima_possibile",
+            described(or_null(day_schema()), "il primo giorno in cui si può fare ciò che il termine aspetta"),
+        ),
+        always(
+            "non_rispettabile_dal",
+            described(or_null(day_schema()), "da quando non si può più rispettare, o non si potrà se non si fa altro"),
+        ),
         always("limite", one_of(&["entro", "almeno"])),
         always("norma", words()),
         always("link", or_null(link())),

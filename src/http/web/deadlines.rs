@@ -116,7 +116,8 @@ async fn deadlines(State(app): State<App>, who: Identity, asked: Asked) -> Resul
             let operators = app.registry.desk_groups(&reader.reach()?, DeskGroup::Operator)?;
             let main = if as_list {
                 let ends = due(query, month.first, month.last);
-                let (rows, next) = app.service.rows(&ends, cursor(wanted.get("dopo")), PAGE)?;
+                let (mut rows, next) = app.service.rows(&ends, cursor(wanted.get("dopo")), PAGE)?;
+                app.service.warn(&mut rows)?;
                 app.saw(&reader, "elenco", None, None, Some("scadenzario"))?;
                 let next = next.map(|cursor| further("/scadenzario", &wanted, cursor));
                 html! {
@@ -291,7 +292,8 @@ async fn one_day(app: App, who: Identity, asked: Asked, on: Day) -> Result<Page,
             let query = within(&reader, &wanted)?;
             // Where both lists are on the page, a cursor is of neither.
             let after = |list: &str| cursor(wanted.get("dopo")).filter(|_| wanted.get("elenco") == Some(list));
-            let ends = app.service.rows(&due(query.clone(), on, on), after("termini"), PAGE)?;
+            let mut ends = app.service.rows(&due(query.clone(), on, on), after("termini"), PAGE)?;
+            app.service.warn(&mut ends.0)?;
             let called = (called_on(app, query, on)?, None);
             app.saw(&reader, "elenco", None, None, Some("scadenzario"))?;
             Ok((ends, called))

@@ -62,7 +62,7 @@ fn row(app: &App, who: &Identity, case: Uuid) -> Result<DeskRow, Trouble> {
     who.require_case(&view.head, Some(&desk))?;
     let subject = app.service.store().subject(view.head.subject)?;
     let subject = subject.ok_or_else(|| Trouble::not_found("la pratica non esiste, o non è della tua sede"))?;
-    Ok(DeskRow { head: view.head.clone(), desk, subject })
+    Ok(DeskRow { head: view.head.clone(), desk, subject, warning: None })
 }
 
 fn hand_over(app: &App, who: &Identity, cases: &[Chosen], kind: &EventKind) -> Result<Vec<Line>, Trouble> {

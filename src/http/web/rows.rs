@@ -115,9 +115,21 @@ fn moment(desk: &Desk, when: When, today: Day) -> Markup {
     }
 }
 
+/// An early look: what no longer can be kept, or will not be if nothing is done.
+fn warning(row: &DeskRow) -> Markup {
+    html! {
+        @if let Some(warning) = row.warning {
+            span class="d-block small" {
+                @if !warning.doomed { "se non si fa altro, " }
+                "non più rispettabile dal " (day(warning.from))
+            }
+        }
+    }
+}
+
 /// One case as a row of a list, without the `li` around it.
 pub fn case_row(who: &Identity, row: &DeskRow, when: When, today: Day) -> Markup {
-    let DeskRow { head, desk, subject } = row;
+    let DeskRow { head, desk, subject, .. } = row;
     html! {
         div class="lepre-row-who" {
             a href={ "/pratiche/" (head.id) } { (subject_words(who, subject)) span class="visually-hidden" { ", livello " (head.level) ", pratica " (handle(head)) } }
@@ -125,7 +137,7 @@ pub fn case_row(who: &Identity, row: &DeskRow, when: When, today: Day) -> Markup
         }
         div { span class="badge lepre-badge bg-primary" { "Livello " (head.level) } }
         div class="lepre-row-what" { (what_words(desk, today)) }
-        div { (moment(desk, when, today)) }
+        div { (moment(desk, when, today)) (warning(row)) }
         div class="text-secondary small" {
             @match (desk.closed, desk.operator.as_deref()) {
                 (true, _) => { (head.state) },

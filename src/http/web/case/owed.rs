@@ -3,7 +3,9 @@
 
 use maud::{Markup, html};
 
-use crate::engine::{Agenda, Awaited, Cause, Duty, TermStanding, cause_words, duty_norm, term_norm, term_words};
+use crate::engine::{
+    Agenda, Awaited, Cause, Duty, TermStanding, cause_words, duty_norm, outlook_of, term_norm, term_words,
+};
 use crate::http::web::parts::{due_badge, empty};
 use crate::rulebook::{Bound, ItemIndex, Rulebook, Term};
 use crate::spec::scenario::TermStateWord;
@@ -100,10 +102,16 @@ fn limit(seen: &Seen, position: u16, standing: &TermStanding) -> Markup {
         p class="mb-1 small" {
             "Termine: " (inline(&term_words(&seen.view.rulebook, term))) ". "
             @if let Some(due) = standing.due { (last_day(term)) " " (crate::http::web::parts::day(due)) ". " }
+            @if let Some(words) = warning(seen, position) { strong { (sentence(&words)) "." } " " }
             "Lo fissa: " (norm_inline(&seen.view.rulebook, term_norm(&seen.view.case, term, standing))) ". "
             a href={ (seen.path()) "/perche/" (term.id) } { "Come si conta" span class="visually-hidden" { " il termine " (term.id) } }
         }
     }
+}
+
+/// What an early look says of a term that runs: no longer keepable, or from when it will not be.
+fn warning(seen: &Seen, position: u16) -> Option<String> {
+    outlook_of(&seen.view.rulebook, &seen.view.case, position, seen.today)?.warning()
 }
 
 fn last_day(term: &Term) -> &'static str {
