@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use lepre::columns::{self, Asked, Columns};
 use lepre::engine::{Checker, Program};
+use lepre::service::check_group;
 
 use peers::lepre::Level;
 use peers::{Case, Spec, by_hand, generator, judge};
@@ -166,7 +167,7 @@ fn main() {
     let both = best(3, || {
         for (group, program) in columns.groups().iter().zip(&programs) {
             let asked = Asked { on: lepre::calendar::Day::MAX, past: false };
-            let parts = columns::check(
+            let parts = check_group(
                 group,
                 program,
                 asked,

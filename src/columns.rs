@@ -10,14 +10,14 @@ mod dictionary;
 mod file;
 mod row;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::digest::Digest;
 use crate::engine::{Event, EventKind, Minute, Program};
 use crate::rulebook::Rulebook;
 
-pub use check::{Asked, Checked, check, check_each};
+pub use check::{Asked, Checked, check_each};
 pub use dictionary::Dictionary;
 pub use file::{ColumnsError, load, save};
 pub use row::Row;
@@ -53,9 +53,9 @@ pub struct Group {
 #[derive(Debug, Default)]
 pub struct Columns {
     groups: Vec<Group>,
-    by_digest: HashMap<Digest, usize>,
+    by_digest: BTreeMap<Digest, usize>,
     offices: Vec<String>,
-    by_office: HashMap<String, u16>,
+    by_office: BTreeMap<String, u16>,
 }
 
 impl Columns {

@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! Checks the cases of a group, on as many threads as there are cores.
-
-use std::ops::Range;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread;
+//! The check of one case in the columns.
 
 use crate::calendar::Day;
-use crate::engine::{Checker, Finding, Program, findings, fold, fold_to, replay};
+use crate::engine::{Checker, Finding, findings, fold, fold_to, replay};
 use crate::spec::scenario::{Conformity, Gravity};
 
-use super::{Group, Row};
-
-/// Cases handed to a thread at once.
-const BATCH: usize = 4_096;
+use super::Row;
 
 /// The day of a check, and whether what came later has happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,46 +57,4 @@ fn by_steps<T>(checker: &Checker<'_>, row: &Row<'_>, asked: Asked, see: impl FnO
     };
     let check = findings(rulebook, &case, asked.on);
     see(Checked { conformity: check.conformity, findings: &check.findings })
-}
-
-/// Checks the cases of a group that `wanted` takes, on all cores. Each thread makes its own sums and sees its cases; the
-/// sums come back in no order. `stop` ends the work early.
-pub fn check<T: Send>(
-    group: &Group,
-    program: &Program,
-    asked: Asked,
-    stop: &AtomicBool,
-    make: impl Fn() -> T + Sync,
-    wanted: impl Fn(&Row<'_>) -> bool + Sync,
-    see: impl Fn(&mut T, &Row<'_>, usize, Checked<'_>) + Sync,
-) -> Vec<T> {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let (mut sums, mut checker) = (make(), Checker::new(program));
-        while let Some(range) = take(&next, group.len()).filter(|_| !stop.load(Ordering::Relaxed)) {
-            for at in range {
-                let Some(row) = group.row(at) else { continue };
-                if !wanted(&row) || asked.past && row.key.opened_on > asked.on.number() {
-                    continue;
-                }
-                check_each(&mut checker, &row, asked, |checked| see(&mut sums, &row, at, checked));
-            }
-        }
-        sums
-    };
-    let threads =
-        thread::available_parallelism().map_or(1, std::num::NonZero::get).min(group.len().div_ceil(BATCH)).max(1);
-    if threads == 1 {
-        return vec![work()];
-    }
-    thread::scope(|scope| {
-        let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        // A thread that broke off has nothing to tell: the work it did not do is missed by whoever counts.
-        running.into_iter().filter_map(|thread| thread.join().ok()).collect()
-    })
-}
-
-fn take(next: &AtomicUsize, len: usize) -> Option<Range<usize>> {
-    let start = next.fetch_add(BATCH, Ordering::Relaxed);
-    (start < len).then(|| start..len.min(start + BATCH))
 }

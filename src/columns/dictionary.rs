@@ -4,9 +4,10 @@
 //! Two events that a check cannot tell apart are one: the words of a reason or of a note, who did it, the evidence of an
 //! output beyond whether it fits. One of them stands for all.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use crate::calendar::Day;
@@ -23,11 +24,11 @@ const REMEMBERED: usize = 1 << 16;
 pub struct Dictionary {
     rulebook: Arc<Rulebook>,
     events: Vec<Event>,
-    symbols: HashMap<String, u32>,
-    bodies: HashMap<Box<[u8]>, (u32, Option<Minute>), body::QuickState>,
+    symbols: BTreeMap<String, u32>,
+    bodies: IndexMap<Box<[u8]>, (u32, Option<Minute>), body::QuickState>,
     key: Vec<u8>,
     /// For each output, evidence that fits and evidence that does not: the first that was seen.
-    proofs: HashMap<(Arc<str>, bool), Json>,
+    proofs: BTreeMap<(Arc<str>, bool), Json>,
 }
 
 impl Dictionary {
@@ -35,10 +36,10 @@ impl Dictionary {
         Self {
             rulebook: rulebook.clone(),
             events: Vec::new(),
-            symbols: HashMap::new(),
-            bodies: HashMap::default(),
+            symbols: BTreeMap::new(),
+            bodies: IndexMap::default(),
             key: Vec::new(),
-            proofs: HashMap::new(),
+            proofs: BTreeMap::new(),
         }
     }
 

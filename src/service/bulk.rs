@@ -8,13 +8,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use uuid::Uuid;
 
 use crate::calendar::{Day, Length};
-use crate::columns::{self, Asked, Checked, Group, Row};
+use crate::columns::{Asked, Checked, Group, Row};
 use crate::compile::NoRulebook;
 use crate::engine::{Case, Check, FindingKey, Program, findings, fold, fold_to, replay};
 use crate::rulebook::{Citation, Rulebook};
 use crate::spec::scenario::{Conformity, FindingKind, Gravity};
 
 use super::columns::Bulk;
+use super::spread::check_group;
 use super::{Selection, Service, ServiceError, Verdicts};
 
 /// Which law a case is held against.
@@ -170,7 +171,7 @@ impl Service {
         let fixed = program.norms_are_fixed();
         let make =
             || Sums { verdicts: Verdicts::default(), counted: BTreeMap::new(), own: Vec::new(), opaque: Vec::new() };
-        let parts = columns::check(group, &program, asked, stop, make, wanted, |sums, row, _, checked| {
+        let parts = check_group(group, &program, asked, stop, make, wanted, |sums, row, _, checked| {
             done.fetch_add(1, Ordering::Relaxed);
             if is_opaque(row) {
                 sums.opaque.push(row.key.id);

@@ -13,6 +13,7 @@ pub mod seal;
 mod search;
 mod selection;
 mod shapes;
+mod spread;
 mod verify;
 mod watch;
 
@@ -40,6 +41,7 @@ pub use list::{CaseRow, Next};
 pub use search::Found;
 pub use selection::Selection;
 pub use shapes::{agenda_json, check_json, explanation_json, finding_json, history_json, line_json};
+pub use spread::check_group;
 pub use verify::{CaseCheck, CaseTrouble, Verdicts};
 pub use watch::Looked;
 

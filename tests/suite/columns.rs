@@ -13,6 +13,7 @@ use lepre::digest::Digest;
 use lepre::engine::{Check, Checker, Event, Finding, findings, fold, fold_to};
 use lepre::library::Library;
 use lepre::rulebook::Rulebook;
+use lepre::service::check_group;
 use lepre::spec::scenario::Conformity;
 
 use crate::histories::{fixture::fixture, history};
@@ -128,7 +129,7 @@ fn many_threads_see_every_case_once_and_a_stop_stops_them() {
         let mut seen: BTreeMap<u128, (Conformity, Vec<Finding>)> = BTreeMap::new();
         for group in columns.groups() {
             let program = group.program();
-            let parts = columns::check(
+            let parts = check_group(
                 group,
                 &program,
                 asked,
@@ -154,7 +155,7 @@ fn many_threads_see_every_case_once_and_a_stop_stops_them() {
     let stop = AtomicBool::new(true);
     let program = group.program();
     let asked = Asked { on, past: false };
-    let parts = columns::check(group, &program, asked, &stop, || 0_u32, |_| true, |count, _, _, _| *count += 1);
+    let parts = check_group(group, &program, asked, &stop, || 0_u32, |_| true, |count, _, _, _| *count += 1);
     assert!(stop.load(Ordering::Relaxed) && parts.iter().sum::<u32>() == 0);
 }
 

@@ -5,6 +5,7 @@
 //! The step engine ([`fold`](super::fold), [`findings`](super::findings)) says what is right; a [`Checker`] gives the same
 //! findings in the same order, or says that a history is one for the step engine.
 
+mod acts;
 mod checker;
 mod due;
 mod op;
