@@ -104,8 +104,6 @@ fn import(
     let imported = {
         let mut tell = |line: &ImportedLine, bytes: u64| {
             bar.set_position(bytes.min(size));
-            let row = rows.as_ref().and_then(|rows| rows.get(usize::try_from(line.line).ok()?.checked_sub(1)?));
-            let line = &row.map_or_else(|| line.clone(), |row| ImportedLine { line: *row, ..line.clone() });
             let one = outcome_json(line);
             if let Some(file) = &mut outcomes {
                 let wrote = writeln!(file, "{one}");
@@ -126,7 +124,13 @@ fn import(
             }
         };
         refused.iter().for_each(|row| tell(row, 0));
-        service.import(&mut *input, &mut tell)
+        service.import(&mut *input, &mut |line: &ImportedLine, bytes| {
+            let at = usize::try_from(line.line).ok().and_then(|line| line.checked_sub(1));
+            match rows.as_ref().and_then(|rows| rows.get(at?)) {
+                Some(row) => tell(&ImportedLine { line: *row, ..line.clone() }, bytes),
+                None => tell(line, bytes),
+            }
+        })
     };
     bar.finish_and_clear();
     if let Some(mut file) = outcomes {
