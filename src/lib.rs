@@ -34,6 +34,7 @@ pub mod library;
 pub mod store;
 // 6
 pub mod config;
+pub mod first_load;
 pub mod reading;
 pub mod service;
 // 7: documents and files that go out

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `lepre import`: cases from another system, one outcome for each line.
 
+mod tables;
+
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -18,33 +20,80 @@ use super::{CliError, Exit, Global};
 #[command(
     about = "importa pratiche da un altro sistema (JSON Lines, una pratica per riga)",
     after_help = "Esempi:\n  lepre import pratiche.jsonl                importa e scrive l'esito delle righe rifiutate\n  \
-                  lepre import pratiche.jsonl --esiti e.jsonl   scrive in un file l'esito di ogni riga\n\n\
+                  lepre import pratiche.jsonl --esiti e.jsonl   scrive in un file l'esito di ogni riga\n  \
+                  lepre import --modello primo-carico        scrive le tabelle da riempire con un foglio di calcolo\n  \
+                  lepre import pratiche.csv --eventi eventi.csv  importa le tabelle riempite\n\n\
                   Una riga: {\"id\":\"PR-1\",\"lep\":\"E\",\"soggetto\":{\"codice_fiscale\":\"…\"},\"eventi\":[{\"tipo\":\"aperta\",\"il\":\"2024-05-02\"},…]}\n\
                   Ogni riga entra intera o non entra. L'importazione si può ripetere: ciò che c'è già è riconosciuto dall'`id`."
 )]
 pub struct Args {
-    #[arg(value_name = "FILE", help = "file JSON Lines, oppure - per l'ingresso standard")]
-    file: PathBuf,
+    #[arg(
+        value_name = "FILE",
+        required_unless_present = "template",
+        help = "file JSON Lines, oppure - per l'ingresso standard; con --eventi, la tabella delle pratiche"
+    )]
+    file: Option<PathBuf>,
+    #[arg(long = "eventi", value_name = "FILE", requires = "file", help = "tabella degli eventi (CSV)")]
+    events: Option<PathBuf>,
+    #[arg(
+        long = "modello",
+        value_name = "CARTELLA",
+        conflicts_with_all = ["file", "events", "esiti"],
+        help = "scrive in quella cartella le tabelle da riempire, e non importa nulla"
+    )]
+    template: Option<PathBuf>,
     #[arg(long, value_name = "FILE", help = "dove scrivere l'esito di ogni riga, in JSON Lines")]
     esiti: Option<PathBuf>,
 }
 
+/// What is imported: its text, and where the rows of a table have gone.
+struct Source {
+    input: Box<dyn io::BufRead>,
+    /// Bytes, for the bar; 0 where nobody knows.
+    size: u64,
+    /// Of each line of the text, the row of the table; none where the text is the file.
+    rows: Option<Vec<u64>>,
+    /// Rows that became no line.
+    refused: Vec<ImportedLine>,
+}
+
 pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
-    let stdin = args.file.as_os_str() == "-";
-    let unreadable = |e: io::Error| {
-        CliError::world(
-            format!("`{}` non si legge: {}", args.file.display(), io_words(&e)),
-            "controlla il nome e i permessi del file",
-        )
-    };
-    let size = if stdin { 0 } else { std::fs::metadata(&args.file).map_err(unreadable)?.len() };
-    let mut input: Box<dyn io::BufRead> = if stdin {
-        Box::new(BufReader::new(io::stdin()))
+    match (&args.template, &args.file, &args.events) {
+        (Some(folder), ..) => tables::write_template(folder, global),
+        (None, Some(cases), Some(events)) => import(cases, args, global, || tables::source(cases, events)),
+        (None, Some(file), None) => import(file, args, global, || lines(file)),
+        (None, None, _) => {
+            Err(CliError::usage("manca il file da importare", "scrivi per esempio `lepre import pratiche.jsonl`"))
+        }
+    }
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> CliError {
+    let message = format!("`{}` non si legge: {}", path.display(), io_words(error));
+    CliError::world(message, "controlla il nome e i permessi del file")
+}
+
+/// A file of lines, or the standard input.
+fn lines(path: &Path) -> Result<Source, CliError> {
+    let (input, size): (Box<dyn io::BufRead>, u64) = if path.as_os_str() == "-" {
+        (Box::new(BufReader::new(io::stdin())), 0)
     } else {
-        Box::new(BufReader::with_capacity(1 << 20, File::open(&args.file).map_err(unreadable)?))
+        let size = std::fs::metadata(path).map_err(|e| unreadable(path, &e))?.len();
+        let file = File::open(path).map_err(|e| unreadable(path, &e))?;
+        (Box::new(BufReader::with_capacity(1 << 20, file)), size)
     };
+    Ok(Source { input, size, rows: None, refused: Vec::new() })
+}
+
+fn import(
+    path: &Path,
+    args: &Args,
+    global: &Global,
+    source: impl FnOnce() -> Result<Source, CliError>,
+) -> Result<Exit, CliError> {
+    let Source { mut input, size, rows, refused } = source()?;
     let mut outcomes = match &args.esiti {
-        Some(path) => Some(outcomes_file(path, args, global)?),
+        Some(esiti) => Some(outcomes_file(esiti, path, args, global)?),
         None => None,
     };
     let service = service_to_open(global)?;
@@ -74,16 +123,24 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
                 shown = told;
             }
         };
-        service.import(&mut *input, &mut tell)
+        refused.iter().for_each(|row| tell(row, 0));
+        service.import(&mut *input, &mut |line: &ImportedLine, bytes| {
+            let at = usize::try_from(line.line).ok().and_then(|line| line.checked_sub(1));
+            match rows.as_ref().and_then(|rows| rows.get(at?)) {
+                Some(row) => tell(&ImportedLine { line: *row, ..line.clone() }, bytes),
+                None => tell(line, bytes),
+            }
+        })
     };
     bar.finish_and_clear();
     if let Some(mut file) = outcomes {
         written = written.and_then(|()| file.flush());
     }
-    let sums = imported.map_err(|error| match error {
-        ImportError::Read(e) => unreadable(e),
+    let mut sums = imported.map_err(|error| match error {
+        ImportError::Read(e) => unreadable(path, &e),
         ImportError::Store(e) => store_error(&e),
     })?;
+    sums.refused += refused.len() as u64;
     written.map_err(|e| {
         CliError::world(
             format!("il file degli esiti non si scrive: {}", io_words(&e)),
@@ -108,12 +165,12 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
 }
 
 /// The file of the outcomes, emptied if it is there; never the one that is read, nor the database.
-fn outcomes_file(path: &Path, args: &Args, global: &Global) -> Result<BufWriter<File>, CliError> {
+fn outcomes_file(path: &Path, read: &Path, args: &Args, global: &Global) -> Result<BufWriter<File>, CliError> {
     let same = |other: &Path| match (path.canonicalize(), other.canonicalize()) {
         (Ok(one), Ok(other)) => one == other,
         _ => false,
     };
-    if same(&args.file) || same(&global.db) {
+    if same(read) || same(&global.db) || args.events.as_deref().is_some_and(same) {
         let message = format!("`{}` serve già: gli esiti lo cancellerebbero", path.display());
         return Err(CliError::usage(message, "indica un altro file con --esiti"));
     }
@@ -130,7 +187,9 @@ fn outcome_words(line: &ImportedLine) -> String {
         ImportOutcome::Refused { reason } => format!(": {reason}"),
         _ => String::new(),
     };
-    super::output::printable(&format!("riga {}{id}: {}{why}", line.line, line.outcome.word()))
+    // What stands in no row of the table of cases has no number.
+    let place = if line.line == 0 { "senza riga".to_owned() } else { format!("riga {}", line.line) };
+    super::output::printable(&format!("{place}{id}: {}{why}", line.outcome.word()))
 }
 
 fn outcome_json(line: &ImportedLine) -> serde_json::Value {
@@ -142,7 +201,7 @@ fn outcome_json(line: &ImportedLine) -> serde_json::Value {
         ImportOutcome::Refused { reason } => (None, None, None, Some(reason)),
     };
     json!({
-        "riga": line.line, "id": line.id, "esito": line.outcome.word(), "pratica": case.map(ToString::to_string),
+        "riga": (line.line > 0).then_some(line.line), "id": line.id, "esito": line.outcome.word(), "pratica": case.map(ToString::to_string),
         "eventi": events, "rilievi": findings, "motivo": reason,
     })
 }

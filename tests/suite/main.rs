@@ -15,6 +15,7 @@ mod dossiers;
 mod engine;
 mod event_logs;
 mod exports;
+mod first_load;
 mod floor_walk;
 mod histories;
 mod import;

@@ -4,9 +4,8 @@
 //! The eight digits come from the case, the item and the event with which it began: the same every time. The letter is
 //! made with the algorithm of the tax code over promoter, code and day of proposal.
 
-use sha2::{Digest as _, Sha256};
-
 use crate::calendar::Day;
+use crate::digest::Digest;
 use crate::tax_code::check_character;
 
 use super::SourceSystem;
@@ -26,13 +25,10 @@ pub fn check_letter(promoter: &str, code: &str, proposed_on: Day) -> Option<char
 
 /// The eight digits of an activity carried out: of the case's id outside, of the item, of the event that began it.
 pub(super) fn sequence(case: &str, item: &str, first_event: u32) -> u32 {
-    let mut hash = Sha256::new();
-    for part in ["lepre/politica/1", case, item, &first_event.to_string()] {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part);
-    }
-    let digest: [u8; 32] = hash.finalize().into();
-    let [a, b, c, d, ..] = digest;
+    // Each part with its length before it: no two lists of parts give the same text.
+    let parts = ["lepre/politica/1", case, item, &first_event.to_string()];
+    let text: String = parts.iter().map(|part| format!("{}:{part}", part.len())).collect();
+    let [a, b, c, d, ..] = Digest::of(text.as_bytes()).0;
     u32::from_be_bytes([a, b, c, d])
 }
 

@@ -82,6 +82,8 @@ const HOMES: [(&str, &[&str]); 40] = [
     ("krilla", &["src/export/pdf/draw.rs"]),
     ("skrifa", &["src/export/pdf/letters.rs"]),
     ("rust_xlsxwriter", &["src/export/xlsx.rs"]),
+    ("csv", &["src/first_load/table.rs"]),
+    ("quick_xml", &["src/export/sap/xml.rs"]),
     ("plotters", &["src/drawing/plot.rs"]),
     ("tracing", &["src/http/", "src/cli/"]),
     ("tracing_subscriber", &["src/cli/logs.rs"]),
