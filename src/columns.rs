@@ -105,7 +105,7 @@ impl Columns {
         key: CaseKey,
         office: u16,
         bodies: impl IntoIterator<Item = &'a str>,
-    ) -> Result<(), (u32, String)> {
+    ) -> Result<(), (u32, serde_json::Error)> {
         let Some(group) = self.groups.get_mut(group) else { return Ok(()) };
         group.add(key, office, |dictionary, word| {
             for (sequence, body) in (1..).zip(bodies) {
@@ -181,8 +181,8 @@ impl Group {
         &mut self,
         key: CaseKey,
         office: u16,
-        fill: impl FnOnce(&mut Dictionary, &mut dyn FnMut(u32, i32, Option<Minute>)) -> Result<(), (u32, String)>,
-    ) -> Result<(), (u32, String)> {
+        fill: impl FnOnce(&mut Dictionary, &mut dyn FnMut(u32, i32, Option<Minute>)) -> Result<(), (u32, serde_json::Error)>,
+    ) -> Result<(), (u32, serde_json::Error)> {
         let before = self.words.len();
         let words = &mut self.words;
         let filled =

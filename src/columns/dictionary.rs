@@ -73,14 +73,14 @@ impl Dictionary {
     }
 
     /// The symbol, the day and the hour of a stored event.
-    pub(super) fn symbol_of_body(&mut self, text: &str) -> Result<(u32, i32, Option<Minute>), String> {
+    pub(super) fn symbol_of_body(&mut self, text: &str) -> Result<(u32, i32, Option<Minute>), serde_json::Error> {
         let split = body::without_day(text, &mut self.key);
         if let Some(day) = split
             && let Some((symbol, time)) = self.bodies.get(self.key.as_slice())
         {
             return Ok((*symbol, day, *time));
         }
-        let event: Event = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let event: Event = serde_json::from_str(text)?;
         let symbol = self.symbol(&event);
         // An opening names its subject, and comes once.
         if split == Some(event.on.number()) && !matches!(event.kind, EventKind::CaseOpened(_)) {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::columns::{self, CaseKey, Columns};
 use crate::store::CaseHead;
 
-use super::{Service, ServiceError};
+use super::{Service, ServiceError, json_fault};
 
 /// Heads read at once.
 const PAGE: u32 = 5_000;
@@ -120,7 +120,7 @@ impl Service {
         let group = bulk.columns.group(head.rulebook, &rulebook);
         let office = bulk.columns.office(head.office.as_deref());
         if let Err((sequence, why)) = bulk.columns.add_stored(group, key(head), office, bodies) {
-            let error = ServiceError::UnreadableEvent { case: head.id, sequence, why };
+            let error = ServiceError::UnreadableEvent { case: head.id, sequence, why: json_fault(&why) };
             bulk.troubles.push((head.id, error.to_string()));
         }
     }

@@ -5,13 +5,12 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use serde_json::{Value as Json, json};
-use uuid::Uuid;
 
 use crate::cli::stored::{io_words, service_error};
 use crate::cli::{CliError, Global};
 use crate::export::write_new;
 use crate::rulebook::Rulebook;
-use crate::service::{BulkQuestion, Law, Service};
+use crate::service::{BulkQuestion, CaseId, Law, Service};
 
 use super::Answer;
 
@@ -24,7 +23,7 @@ pub fn write(
     service: &Service,
     question: &BulkQuestion,
     answers: &[Answer],
-    troubles: &[(Uuid, String)],
+    troubles: &[(CaseId, String)],
     global: &Global,
 ) -> Result<(), CliError> {
     let mut lines = Vec::with_capacity(answers.len() + troubles.len());
@@ -63,7 +62,7 @@ pub fn write(
 
 fn law_of(
     service: &Service,
-    case: Uuid,
+    case: CaseId,
     question: &BulkQuestion,
 ) -> Result<std::sync::Arc<Rulebook>, crate::service::ServiceError> {
     let question = BulkQuestion { law: question.law, ..question.clone() };

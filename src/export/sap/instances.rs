@@ -61,7 +61,7 @@ pub fn of(view: &CaseView) -> Vec<Instance> {
                 match (ignored, going_on) {
                     (Some(why), Some(instance)) => {
                         let words = format!("l'evento {sequence} (`{}`) è {why}: non è trasmesso", word.word());
-                        instance.remarks.push(Remark::warning("ultimo_evento", words));
+                        instance.remarks.push(Remark::noted("ultimo_evento", words));
                     }
                     (Some(why), None) => {
                         let words = format!("l'evento {sequence} (`{}`) è {why}", word.word());

@@ -131,7 +131,7 @@ fn of_case(
     let subject = service.store().subject(head.subject)?;
     if subject.is_none_or(|subject| subject.kind != SubjectKind::Person) {
         let words = "il soggetto non è una persona: la scheda anagrafico-professionale è delle persone";
-        return Ok(vec![whole(head, SapOutcome::Outside, Remark::warning("pratica", words))]);
+        return Ok(vec![whole(head, SapOutcome::Outside, Remark::noted("pratica", words))]);
     }
     let mut entries = Vec::new();
     for instance in instances::of(&view) {

@@ -75,15 +75,15 @@ pub(super) fn code(view: &CaseView, index: ItemIndex) -> Result<String, Remark> 
     }
     match (own, &rulebook.sap) {
         ([code], _) => in_section(view, code.clone()),
-        ([], SapCodes::Missing) => Err(Remark::warning(
+        ([], SapCodes::Missing) => Err(Remark::noted(
             "tipo_attivita",
             "il codice SAP del livello non è stato reperito: la specifica lo dichiara mancante",
         )),
         ([], SapCodes::ToBeDefined) => {
-            Err(Remark::warning("tipo_attivita", "il decreto lascia il codice SAP del livello da definire"))
+            Err(Remark::noted("tipo_attivita", "il decreto lascia il codice SAP del livello da definire"))
         }
         ([], SapCodes::Codes(_)) => {
-            Err(Remark::warning("tipo_attivita", "nella specifica del livello la voce non ha un codice SAP"))
+            Err(Remark::noted("tipo_attivita", "nella specifica del livello la voce non ha un codice SAP"))
         }
         (codes, _) => {
             let words = format!("la voce può avere i codici {} e nessuno è registrato", codes.join(", "));
@@ -98,7 +98,7 @@ fn in_section(view: &CaseView, code: String) -> Result<String, Remark> {
     match other {
         Some(channel) => {
             let words = format!("il codice `{code}` si trasmette per altra via ({})", channel.word());
-            Err(Remark::warning("tipo_attivita", words))
+            Err(Remark::noted("tipo_attivita", words))
         }
         None => Ok(code),
     }

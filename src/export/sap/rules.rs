@@ -45,7 +45,7 @@ impl Remark {
         Self { severity: Severity::Blocking, field, message: message.into() }
     }
 
-    pub fn warning(field: &'static str, message: impl Into<String>) -> Self {
+    pub fn noted(field: &'static str, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, field, message: message.into() }
     }
 }
@@ -127,7 +127,7 @@ fn code(measure: &Measure, known: &Known, remarks: &mut Vec<Remark>) {
     if !known.code_verified {
         let words =
             format!("il codice `{}` è da verificare: nessuna fonte ufficiale letta ne dà l'etichetta", measure.code);
-        remarks.push(Remark::warning("tipo_attivita", words));
+        remarks.push(Remark::noted("tipo_attivita", words));
     }
 }
 
@@ -230,7 +230,7 @@ fn identity(measure: &Measure, known: &Known, remarks: &mut Vec<Remark>) {
         let words = format!(
             "la lettera di controllo di `{identifier}` dovrebbe essere `{expected}`: i dati possono essere cambiati dopo"
         );
-        remarks.push(Remark::warning(field, words));
+        remarks.push(Remark::noted(field, words));
     }
 }
 
