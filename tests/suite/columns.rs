@@ -10,11 +10,11 @@ use lepre::calendar::Day;
 use lepre::columns::{self, Asked, CaseKey, Columns};
 use lepre::compile::draft;
 use lepre::digest::Digest;
-use lepre::engine::{Check, Checker, Event, Finding, findings, fold, fold_to};
+use lepre::engine::{Check, Checker, Event, Finding, findings, fold, fold_to, replay};
 use lepre::library::Library;
 use lepre::rulebook::Rulebook;
 use lepre::service::check_group;
-use lepre::spec::scenario::Conformity;
+use lepre::spec::scenario::{Conformity, FindingKind};
 
 use crate::histories::{fixture::fixture, history};
 use crate::judged::{asked, listed};
@@ -117,6 +117,77 @@ fn the_columns_say_what_the_steps_say_on_invented_levels() {
     let first = asked("LEPRE_SEME", 0);
     let (columns, all) = told(folder.path(), &law, first..first + asked("LEPRE_STORIE", HISTORIES) / 4);
     compare(&columns, &all);
+}
+
+/// Of two acts of one day, and of one recorded late, the order of recording says which came first only where the level says so.
+#[test]
+fn precedence_goes_by_the_day_or_by_the_record() {
+    let (folder, law) = fixture();
+    let path = folder.path().join("nazionale/m-ogni-parola.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let event = |json: &str| serde_json::from_str::<Event>(json).unwrap();
+    let told = |first: (&str, &str), second: (&str, &str)| {
+        let done = |(name, il): (&str, &str)| {
+            event(&format!(r#"{{"tipo":"attivita","il":"{il}","attivita":"{name}","evento":"terminata"}}"#))
+        };
+        vec![event(r#"{"tipo":"aperta","il":"2024-05-02","soggetto":"s","lep":"M"}"#), done(first), done(second)]
+    };
+    let same_day = told(("ciclo", "2024-05-06"), ("accoglienza", "2024-05-06"));
+    let dated_later = told(("accoglienza", "2024-05-08"), ("ciclo", "2024-05-06"));
+    let orders = |rulebook: &Rulebook, events: &[Event]| {
+        let found = findings(rulebook, &fold(rulebook, events), "2024-05-10".parse().unwrap()).findings;
+        found.iter().filter(|finding| finding.kind == FindingKind::Order).count()
+    };
+    let by_day = draft(Library::open(folder.path()).unwrap().specs(), "M").unwrap();
+    assert_eq!((orders(&by_day, &same_day), orders(&by_day, &dated_later)), (0, 1));
+    for (word, wanted) in [("giorno", (0, 1)), ("registrazione", (1, 0))] {
+        std::fs::write(&path, text.replacen("accesso:", &format!("precedenza: {word}\naccesso:"), 1)).unwrap();
+        let rulebook = draft(Library::open(folder.path()).unwrap().specs(), "M").unwrap();
+        assert_eq!((orders(&rulebook, &same_day), orders(&rulebook, &dated_later)), wanted, "{word}");
+        // What is the default is the same law, said or not.
+        assert_eq!(rulebook.digest() == by_day.digest(), word == "giorno");
+    }
+    let first = asked("LEPRE_SEME", 0);
+    let (columns, all) = self::told(folder.path(), &law, first..first + asked("LEPRE_STORIE", HISTORIES) / 8);
+    assert!(all.values().any(|told| told.rulebook.goes_by_recording()));
+    compare(&columns, &all);
+}
+
+/// Histories played again under another law: the steps replay them, and the columns say the same.
+#[test]
+fn another_law_is_held_against_the_same_histories() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs");
+    let (columns, all) = told(&root, &Law::read(&root), 0..3_000);
+    let library = Library::open(&root).unwrap();
+    let mut compared = 0;
+    for group in columns.groups() {
+        for region in ["piemonte", "lombardia", "bolzano"] {
+            let Ok(law) = library.rulebook(&group.rulebook().level, Some(region), "2025-06-01".parse().unwrap()) else {
+                continue;
+            };
+            let (program, opaque) = (group.program_under(&law), group.opaque_under(&law));
+            let mut checker = Checker::new(&program);
+            for row in group.rows().filter(|row| !row.entries().any(|(symbol, ..)| opaque[symbol as usize])) {
+                let told = &all[&u64::try_from(row.key.id).unwrap()];
+                for past in [false, true] {
+                    let case = replay(&law, &told.events, past.then_some(told.on));
+                    let right = findings(&law, &case, told.on);
+                    let asked = Asked { on: told.on, past };
+                    columns::check_each(&mut checker, &row, asked, |checked| {
+                        assert_eq!(
+                            (checked.conformity, checked.findings),
+                            (right.conformity, right.findings.as_slice()),
+                            "seed {}: LEP {} under the law of {region}, past: {past}",
+                            told.seed,
+                            law.level
+                        );
+                    });
+                    compared += 1;
+                }
+            }
+        }
+    }
+    assert!(compared > 3_000, "{compared}");
 }
 
 #[test]
