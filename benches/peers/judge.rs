@@ -5,7 +5,7 @@ use super::{Case, Event, Spec};
 
 fn symbol(spec: &Spec, event: &Event) -> String {
     let is = |act: bool| spec.items.iter().any(|item| item.is_act == act && item.id == event.what);
-    let found = match event.kind.as_str() {
+    match event.kind.as_str() {
         "act" if is(true) => event.what.clone(),
         "out" if is(false) => event.what.clone(),
         "sap" if is(false) => match &event.code {
@@ -14,8 +14,7 @@ fn symbol(spec: &Spec, event: &Event) -> String {
         },
         "oc" if spec.outcomes.contains(&event.what) => format!("oc:{}", event.what),
         _ => "UNKNOWN".to_owned(),
-    };
-    found
+    }
 }
 
 /// The violated constraints, a bit each; how each item stands; the next act.

@@ -64,6 +64,9 @@ pub struct BulkReport {
     pub troubles: Vec<(Uuid, String)>,
 }
 
+/// Which rows are looked at, and who sees their answers.
+type Taken<'a> = (&'a (dyn Fn(&Row<'_>) -> bool + Sync), &'a (dyn Fn(Uuid, Checked<'_>) + Sync));
+
 /// Cases kept as examples of findings that are alike.
 const EXAMPLES: usize = 10;
 
@@ -157,7 +160,7 @@ impl Service {
         law: &Arc<Rulebook>,
         question: &BulkQuestion,
         (done, stop): (&AtomicU64, &AtomicBool),
-        (wanted, see): (&(dyn Fn(&Row<'_>) -> bool + Sync), &(dyn Fn(Uuid, Checked<'_>) + Sync)),
+        (wanted, see): Taken<'_>,
         report: &mut BulkReport,
     ) -> Result<(), ServiceError> {
         let same = question.law == Law::Pinned;

@@ -114,7 +114,7 @@ fn a_suspension_puts_off_the_end_and_the_wait_alike() {
     let suspended = json!({ "il": "2024-05-08", "tipo": "sospesa", "motivo": "malattia" });
     let resumed = json!({ "il": "2024-05-15", "tipo": "ripresa" });
     let case_of = |events: &[Json]| case(&level, events);
-    assert_eq!(first(&level, &case_of(&[suspended.clone()]), "2024-05-30").prospect, Prospect::Suspended);
+    assert_eq!(first(&level, &case_of(std::slice::from_ref(&suspended)), "2024-05-30").prospect, Prospect::Suspended);
     let again = case_of(&[suspended, resumed]);
     // One day ran before it; six are left, from the 15th to Monday the 20th.
     assert_eq!(told(first(&level, &again, "2024-05-15")), (PENDING, on("2024-05-20"), on("2024-05-16")));

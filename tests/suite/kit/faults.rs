@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use super::telling::{Book, Telling, Told, completion, opened};
 use crate::reference::SAP_EVENTS;
 
-fn first<'a>(book: &'a Book, kind: ItemKind) -> Option<(u16, &'a lepre::rulebook::Item)> {
+fn first(book: &Book, kind: ItemKind) -> Option<(u16, &lepre::rulebook::Item)> {
     (0..).zip(&book.rulebook.items).find(|(_, item)| item.kind == kind)
 }
 
@@ -207,7 +207,7 @@ pub fn sap_events(book: &Book) -> Vec<Told> {
     let Some((index, item)) = first(book, ItemKind::Activity) else { return Vec::new() };
     let mut all = Vec::new();
     let act = |event: usize, reason: &str| json!({ "tipo": "attivita", "attivita": item.id, "evento": SAP_EVENTS[event].0, "motivo": reason });
-    for last in 0..SAP_EVENTS.len() {
+    for (last, (before, ..)) in SAP_EVENTS.iter().enumerate() {
         // The shortest way to it.
         let way: &[usize] = match last {
             0 => &[],
@@ -216,14 +216,13 @@ pub fn sap_events(book: &Book) -> Vec<Told> {
             11 => &[10, 11],
             _ => &[2, last],
         };
-        for next in 1..SAP_EVENTS.len() {
+        for (next, (after, ..)) in SAP_EVENTS.iter().enumerate().skip(1) {
             let mut telling = Telling::opened(book);
             telling.hear().prepare(index).later(1);
             for event in way {
                 telling.record(act(*event, "x"));
             }
             telling.later(1).record(act(next, "x"));
-            let (before, after) = (SAP_EVENTS[last].0, SAP_EVENTS[next].0);
             let words = if last == 0 { "da sola".to_owned() } else { format!("dopo `{before}`") };
             all.push(
                 telling
