@@ -81,6 +81,8 @@ impl Service {
         let mut bulk = Bulk { columns: known.emptied(), ..Bulk::default() };
         // In each group the cases stand in the order of their ids, which is that of the heads.
         let mut cursors = vec![0_usize; known.groups().len()];
+        // A rulebook that is gone or altered since is no law to check by, whatever the columns remember of it.
+        let usable: Vec<bool> = known.groups().iter().map(|group| self.pinned(&group.digest).is_ok()).collect();
         let (mut after, mut done) = (None, 0);
         loop {
             let heads = self.store.case_heads(after, PAGE)?;
@@ -95,7 +97,8 @@ impl Service {
                     }
                     Some((at, group.row(*cursor)?))
                 });
-                match row.filter(|(_, row)| row.key == key) {
+                let is_usable = |at: usize| usable.get(at).copied().unwrap_or(false);
+                match row.filter(|(at, row)| row.key == key && is_usable(*at)) {
                     Some((at, row)) => bulk.columns.keep(at, &row),
                     None => {
                         let events = self.store.events(head.id)?;

@@ -2,6 +2,7 @@
 //! The use cases, on a store and the national specifications: opening, recording, seeing, checking.
 
 mod apart;
+mod bulk;
 mod listed;
 pub mod office;
 mod opening;
