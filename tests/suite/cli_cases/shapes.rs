@@ -138,22 +138,22 @@ fn verify_takes_a_selection_a_law_and_writes_its_answers() {
         assert!(said.code < 2, "{}", said.err);
         said.json()["pratiche"].as_u64().unwrap()
     };
-    assert_eq!(cases("--format json --oggi 2024-05-10 verify"), 3);
-    assert_eq!(cases("--format json --oggi 2024-05-10 verify --lep E"), 2);
-    assert_eq!(cases("--format json --oggi 2024-05-10 verify --legge oggi"), 3);
-    let (message, help) = desk.say("--oggi 2024-05-10 verify --lep F1").wrong(2);
+    assert_eq!(cases("--format json verify --al 2024-05-10"), 3);
+    assert_eq!(cases("--format json verify --al 2024-05-10 --lep E"), 2);
+    assert_eq!(cases("--format json verify --al 2024-05-10 --legge oggi"), 3);
+    let (message, help) = desk.say("verify --lep F1").wrong(2);
     assert_eq!(message, "la selezione non prende alcuna pratica");
     assert!(help.starts_with("allarga"), "{help}");
     assert!(desk.say("verify --legge ieri").err.contains("`ieri` non è una legge"));
     let (message, _) = desk.say("verify --aperte-dal 2024-05-02 --aperte-al 2024-05-01").wrong(2);
     assert!(message.contains("viene dopo"), "{message}");
-    desk.say("--oggi 2024-08-10 verify --risultati esiti.jsonl");
+    desk.say("verify --al 2024-08-10 --risultati esiti.jsonl");
     let lines = std::fs::read_to_string(desk.folder.path().join("esiti.jsonl")).unwrap();
     let lines: Vec<Json> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), 3);
     assert!(lines.windows(2).all(|pair| pair[0]["pratica"].as_str() < pair[1]["pratica"].as_str()));
     assert!(lines.iter().all(|line| line["conforme"].is_string() && line["rilievi"].is_array()), "{lines:?}");
     // Nothing is left half written where it cannot be written.
-    let (message, _) = desk.say("--oggi 2024-08-10 verify --risultati nessuna/esiti.jsonl").wrong(3);
+    let (message, _) = desk.say("verify --al 2024-08-10 --risultati nessuna/esiti.jsonl").wrong(3);
     assert!(message.contains("non si scrive"), "{message}");
 }
