@@ -86,6 +86,9 @@ export async function endAudit() {
   await browser?.close();
 }
 
+/** What a page carries in itself, and the browser's own reader of documents. */
+const OWN = ["data:", "blob:", "chrome-extension:"];
+
 /**
  * Everything the browser complains of from now on: errors of scripts, refusals of the content security policy, files that
  * do not come, requests to another host. The status of the page itself is no complaint.
@@ -101,7 +104,7 @@ export function watch(page, origin) {
   page.on("pageerror", (error) => faults.push(`script: ${error.message}`));
   page.on("request", (request) => {
     const url = new URL(request.url());
-    if (url.origin !== origin && !["data:", "blob:"].includes(url.protocol)) faults.push(`another host: ${url.href}`);
+    if (url.origin !== origin && !OWN.includes(url.protocol)) faults.push(`another host: ${url.href}`);
   });
   return faults;
 }

@@ -42,7 +42,10 @@ export async function crawl(page, { each = 1, most = 300, skip = () => false, pi
       faults.push(`${url}: answers ${answer.status()}`);
       continue;
     }
-    if (!(answer.headers()["content-type"] ?? "").startsWith("text/html")) continue;
+    if (!(answer.headers()["content-type"] ?? "").startsWith("text/html")) {
+      complaints.length = 0;
+      continue;
+    }
     faults.push(...complaints.splice(0).map((said) => `${url}: ${said}`));
     const found = [...(await axe(page)), ...(await pa11yRun(url, await page.context().cookies()))];
     if (pictures) await picture(page, `${pictures}-${kind}-1440`);
