@@ -5,7 +5,7 @@ mod events;
 mod ocel;
 mod sap;
 pub(super) mod target;
-mod traced;
+pub(super) mod traced;
 mod xes;
 
 use super::{CliError, Exit, Global};

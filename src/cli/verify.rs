@@ -105,6 +105,9 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
         AskedLaw::On(day) => (service_on_stored(global)?, Law::On(day)),
     };
     let on = args.on.unwrap_or(global.today);
+    if let Some(file) = &args.risultati {
+        super::export::traced::not_the_database(file, global)?;
+    }
     let question = BulkQuestion { selection: args.selection.selection(&service, global)?, on, law };
     let total = service.store().stats().map_err(|e| super::stored::store_error(&e))?.cases;
     let reading = bar("lettura", total);

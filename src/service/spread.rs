@@ -43,8 +43,11 @@ pub fn check_group<T: Send>(
     }
     thread::scope(|scope| {
         let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        // A thread that broke off has nothing to tell: the work it did not do is missed by whoever counts.
-        running.into_iter().filter_map(|thread| thread.join().ok()).collect()
+        // Cases that a broken thread did not see must not be missing in silence.
+        let ended = |thread: thread::ScopedJoinHandle<'_, T>| {
+            thread.join().unwrap_or_else(|broken| std::panic::resume_unwind(broken))
+        };
+        running.into_iter().map(ended).collect()
     })
 }
 
