@@ -204,11 +204,21 @@ impl Service {
             report.verdicts.join(part.verdicts);
             Self::join_counted(&program, law, part.counted, report);
             for id in part.own {
-                let (case, check) = self.replayed(Uuid::from_u128(id), law, same, question.on)?;
-                Self::join_case(law, &case, &check, id, report);
+                match self.replayed(Uuid::from_u128(id), law, same, question.on) {
+                    Ok((case, check)) => Self::join_case(law, &case, &check, id, report),
+                    Err(ServiceError::Store(error)) => return Err(error.into()),
+                    Err(error) => report.troubles.push((Uuid::from_u128(id), error.to_string())),
+                }
             }
             for id in part.opaque {
-                let (case, check) = self.replayed(Uuid::from_u128(id), law, same, question.on)?;
+                let (case, check) = match self.replayed(Uuid::from_u128(id), law, same, question.on) {
+                    Ok(replayed) => replayed,
+                    Err(ServiceError::Store(error)) => return Err(error.into()),
+                    Err(error) => {
+                        report.troubles.push((Uuid::from_u128(id), error.to_string()));
+                        continue;
+                    }
+                };
                 see(Uuid::from_u128(id), Checked { conformity: check.conformity, findings: &check.findings });
                 let breached = check.findings.iter().any(|finding| finding.gravity == Gravity::Breach);
                 report.verdicts.add(check.conformity, breached);
