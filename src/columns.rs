@@ -17,7 +17,7 @@ use crate::digest::Digest;
 use crate::engine::{Event, EventKind, Minute, Program};
 use crate::rulebook::Rulebook;
 
-pub use check::{Asked, Checked, check_each};
+pub use check::{Asked, Checked, check_each, tally_each};
 pub use dictionary::Dictionary;
 pub use file::{ColumnsError, load, save};
 pub use row::Row;
@@ -52,6 +52,8 @@ pub struct Group {
 /// See the module.
 #[derive(Debug, Default)]
 pub struct Columns {
+    /// What they were made from, in the words of whoever made them.
+    pub stamp: String,
     groups: Vec<Group>,
     by_digest: BTreeMap<Digest, usize>,
     offices: Vec<String>,
@@ -132,6 +134,7 @@ impl Columns {
     #[must_use]
     pub fn emptied(&self) -> Self {
         Self {
+            stamp: String::new(),
             groups: self.groups.iter().map(Group::emptied).collect(),
             by_digest: self.by_digest.clone(),
             offices: self.offices.clone(),
@@ -174,6 +177,11 @@ impl Columns {
     pub fn events(&self) -> u64 {
         self.groups.iter().flat_map(|group| &group.keys).map(|key| u64::from(key.sequence)).sum()
     }
+}
+
+/// Does the event say which office has the case?
+fn is_handed_over(event: &Event) -> bool {
+    matches!(event.kind, EventKind::CaseEntrusted { office: Some(_), .. })
 }
 
 impl Group {

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use crate::config::{Origin, Read};
 use crate::http::{self, App, tokens};
-use crate::service::{Clock, Service};
+use crate::service::{Clock, Service, columns_path};
 use crate::store::{AccessQuery, OneTimeLink, Registry, SqliteOptions, SqliteStore};
 
 use super::settings::{Options, settings};
@@ -91,7 +91,8 @@ fn open_and_serve(args: &Args, global: &Global, db: &Path, read: Read) -> Result
     let store = Arc::new(SqliteStore::open(db, SqliteOptions::default()).map_err(|e| store_error(&e))?);
     let library = Arc::new(global.library()?);
     let service = Service::new(store.clone(), library, Clock { today: global.fixed_today }, "servizio")
-        .with_registry(store.clone());
+        .with_registry(store.clone())
+        .with_columns(columns_path(db));
     for doubt in &read.doubts {
         tracing::warn!(dove = doubt.at, aiuto = doubt.help, "una variabile non è di nessuna voce");
     }

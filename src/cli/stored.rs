@@ -9,7 +9,7 @@ use crate::diagnostic::render;
 use crate::engine::{Refusal, norm_words};
 use crate::library::Library;
 use crate::rulebook::Rulebook;
-use crate::service::{Clock, Service, ServiceError};
+use crate::service::{Clock, Service, ServiceError, columns_path};
 pub use crate::store::io_words;
 use crate::store::{SqliteOptions, SqliteStore, StoreError};
 
@@ -34,7 +34,8 @@ pub fn service_on_stored(global: &Global) -> Result<Service, CliError> {
 fn service_with(global: &Global, library: Library, create: bool) -> Result<Service, CliError> {
     let (library, store) = (Arc::new(library), open(&global.db, create)?);
     let actor = std::env::var("LEPRE_OPERATORE").unwrap_or_else(|_| "riga-di-comando".to_owned());
-    Ok(Service::new(Arc::new(store), library, Clock { today: Some(global.today) }, &actor))
+    let service = Service::new(Arc::new(store), library, Clock { today: Some(global.today) }, &actor);
+    Ok(service.with_columns(columns_path(&global.db)))
 }
 
 pub fn open(db: &Path, create: bool) -> Result<SqliteStore, CliError> {

@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 use crate::calendar::Day;
 use crate::columns::Checked;
 use crate::engine::{Finding, finding_words, norm_link, norm_words};
-use crate::service::{BulkQuestion, BulkReport, CaseId, Law, Service, Verdicts, columns_path};
+use crate::service::{BulkQuestion, BulkReport, CaseId, Law, Service, Verdicts};
 use crate::spec::scenario::{Conformity, Gravity};
 
 use super::output::{Ink, count, printable};
@@ -111,7 +111,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
     let question = BulkQuestion { selection: args.selection.selection(&service, global)?, on, law };
     let total = service.store().stats().map_err(|e| super::stored::store_error(&e))?.cases;
     let reading = bar("lettura", total);
-    let bulk = service.bulk(Some(&columns_path(&global.db)), &mut |done| reading.set_position(done));
+    let bulk = service.columns(&mut |done| reading.set_position(done));
     reading.finish_and_clear();
     let bulk = bulk.map_err(|e| service_error(global, e))?;
     let whole = args.tutti || global.is_json();

@@ -2,7 +2,7 @@
 //! The check of one case in the columns.
 
 use crate::calendar::Day;
-use crate::engine::{Checker, Finding, findings, fold, fold_to, replay};
+use crate::engine::{Case, Checker, Finding, Tally, findings, fold, fold_to, replay};
 use crate::spec::scenario::{Conformity, Gravity};
 
 use super::Row;
@@ -32,6 +32,36 @@ impl Checked<'_> {
 /// Checks one case: quickly where that can be, else by the step engine, with the same answer.
 #[inline]
 pub fn check_each<T>(checker: &mut Checker<'_>, row: &Row<'_>, asked: Asked, see: impl FnOnce(Checked<'_>) -> T) -> T {
+    feed(checker, row, asked);
+    if let Some((conformity, findings)) = checker.verdict() {
+        return see(Checked { conformity, findings });
+    }
+    by_steps(checker, row, asked, |_, checked| see(checked))
+}
+
+/// As [`check_each`], with what the case comes to; what `tally` held is written over.
+pub fn tally_each<T>(
+    checker: &mut Checker<'_>,
+    row: &Row<'_>,
+    asked: Asked,
+    tally: &mut Tally,
+    see: impl FnOnce(Checked<'_>, &Tally) -> T,
+) -> T {
+    feed(checker, row, asked);
+    if checker.tally(tally)
+        && let Some((conformity, findings)) = checker.verdict()
+    {
+        return see(Checked { conformity, findings }, tally);
+    }
+    let rulebook = checker.rulebook();
+    by_steps(checker, row, asked, |case, checked| {
+        tally.take(rulebook, case, asked.on);
+        see(checked, tally)
+    })
+}
+
+#[inline]
+fn feed(checker: &mut Checker<'_>, row: &Row<'_>, asked: Asked) {
     checker.begin(asked.on.number(), asked.past);
     row.feed(&mut |symbol, day, timed| {
         if timed {
@@ -40,14 +70,10 @@ pub fn check_each<T>(checker: &mut Checker<'_>, row: &Row<'_>, asked: Asked, see
             checker.push(symbol, day);
         }
     });
-    if let Some((conformity, findings)) = checker.verdict() {
-        return see(Checked { conformity, findings });
-    }
-    by_steps(checker, row, asked, see)
 }
 
 #[cold]
-fn by_steps<T>(checker: &Checker<'_>, row: &Row<'_>, asked: Asked, see: impl FnOnce(Checked<'_>) -> T) -> T {
+fn by_steps<T>(checker: &Checker<'_>, row: &Row<'_>, asked: Asked, see: impl FnOnce(&Case, Checked<'_>) -> T) -> T {
     let rulebook = checker.rulebook();
     let history = row.history();
     let case = match asked.past {
@@ -56,5 +82,5 @@ fn by_steps<T>(checker: &Checker<'_>, row: &Row<'_>, asked: Asked, see: impl FnO
         false => fold(rulebook, &history),
     };
     let check = findings(rulebook, &case, asked.on);
-    see(Checked { conformity: check.conformity, findings: &check.findings })
+    see(&case, Checked { conformity: check.conformity, findings: &check.findings })
 }

@@ -124,6 +124,10 @@ impl Dictionary {
                 EventKind::EventVoided { sequence, reason: reason(&why) }
             }
             EventKind::NoteWritten { .. } => EventKind::NoteWritten { text: Arc::from("…") },
+            // Of who has the case, the office counts: sums are made by it.
+            EventKind::CaseEntrusted { office: Some(office), .. } => {
+                EventKind::CaseEntrusted { operator: None, office: Some(office), reason: None }
+            }
             // What the office writes for itself is owed by nobody; whether it may follow the closing is all the same.
             EventKind::MeetingCalled { .. }
             | EventKind::MeetingAttended { .. }

@@ -14,7 +14,7 @@ use crate::rulebook::Rulebook;
 
 use super::{CaseKey, Columns};
 
-const MAGIC: &[u8; 8] = b"lepreco1";
+const MAGIC: &[u8; 8] = b"lepreco2";
 
 /// Why bytes are not columns.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +32,7 @@ pub enum ColumnsError {
 pub fn save(columns: &Columns, out: &mut dyn Write) -> io::Result<()> {
     let mut out = Hashing { inner: out, hash: Sha256::new() };
     out.write_all(MAGIC)?;
+    out.text(&columns.stamp)?;
     out.number(columns.offices.len() as u64)?;
     for office in &columns.offices {
         out.text(office)?;
@@ -73,6 +74,7 @@ pub fn load(input: &mut dyn Read) -> Result<Columns, ColumnsError> {
         return Err(ColumnsError::Damaged);
     }
     let mut columns = Columns::new();
+    columns.stamp = input.text()?;
     for _ in 0..input.number()? {
         let office = input.text()?;
         columns.office(Some(&office));

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! One case in the columns: most events take four bytes, a symbol and a day counted from the opening.
 
-use crate::calendar::Day;
-use crate::engine::{Event, Minute};
+use std::sync::Arc;
 
-use super::CaseKey;
+use crate::calendar::Day;
+use crate::engine::{Event, Minute, fold, fold_to};
+use crate::rulebook::Rulebook;
+
+use super::{Asked, CaseKey};
 
 /// In the place of a symbol: the symbol, the day and the minute follow, a word each.
 const ESCAPE: u32 = 0xFFFF;
@@ -63,6 +66,17 @@ impl<'a> Row<'a> {
     /// A distinct event, by its symbol.
     pub fn event(&self, symbol: u32) -> Option<&'a Event> {
         self.events.get(symbol as usize)
+    }
+
+    /// The office the case was entrusted to last, by the day of a check; none if it never was.
+    pub fn entrusted_to(&self, rulebook: &Rulebook, asked: Asked) -> Option<Arc<str>> {
+        let moves = |(symbol, ..): (u32, i32, Option<Minute>)| self.event(symbol).is_some_and(super::is_handed_over);
+        if !self.entries().any(moves) {
+            return None;
+        }
+        let history = self.history();
+        let case = if asked.past { fold_to(rulebook, &history, asked.on) } else { fold(rulebook, &history) };
+        case.desk_office
     }
 
     /// The history as the step engine takes it: the same in all that a check looks at.

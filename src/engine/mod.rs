@@ -57,7 +57,7 @@ pub use explain::{Explanation, Question, explain};
 pub use findings::{Check, Finding, findings};
 pub use meeting::{Meeting, MeetingState, NextSanction, next_sanction};
 pub use outlook::{Prospect, TermOutlook, outlook, outlook_of};
-pub use program::{Checker, FindingKey, ItemStanding, NextAct, Program};
+pub use program::{Checker, FindingKey, ItemStanding, ItemTally, NextAct, Program, Tally, TermTally};
 pub use speech::{ReadFacts, Speech, SpokenWord, speak};
 pub use standing::{TermStanding, access, duty_norm, obligations, registration_owed, term_norm, term_standing};
 pub use words::{

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The columns of the stored cases: read from the file beside the events, brought up to what is stored, and kept again.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::{BufReader, BufWriter, Write as _};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use uuid::Uuid;
 
-use crate::columns::{self, CaseKey, Columns};
-use crate::store::CaseHead;
+use crate::columns::{self, Asked, CaseKey, Columns, Group, Row};
+use crate::digest::Digest;
+use crate::store::{CaseHead, LogMark};
 
 use super::{Service, ServiceError, json_fault};
 
@@ -24,6 +27,33 @@ pub struct Bulk {
     pub troubles: Vec<(Uuid, String)>,
     /// Cases read from their events this time, rather than taken from the file.
     pub read: u64,
+    /// How far the log had got when they were begun; none if it could not be told.
+    pub mark: Option<LogMark>,
+}
+
+/// The columns that a service keeps in memory, and the file they are kept in.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
+    path: Option<PathBuf>,
+    bulk: Mutex<Option<Arc<Bulk>>>,
+}
+
+impl Bulk {
+    /// The office that has a case on the day of a check: the last it was entrusted to, else the one it was opened in.
+    pub fn office<'a>(&'a self, group: &Group, row: &Row<'_>, asked: Asked) -> Option<Cow<'a, str>> {
+        let opened = || {
+            let at = usize::from(row.office).checked_sub(1)?;
+            self.columns.offices().get(at).map(|office| Cow::Borrowed(office.as_str()))
+        };
+        match row.entrusted_to(group.rulebook(), asked) {
+            Some(office) => Some(Cow::Owned(office.to_string())),
+            None => opened(),
+        }
+    }
+}
+
+fn stamp(mark: LogMark) -> String {
+    format!("{}/{}/{}", mark.cases, mark.events, Digest(mark.last))
 }
 
 fn key(head: &CaseHead) -> CaseKey {
@@ -44,6 +74,46 @@ pub fn columns_path(database: &Path) -> PathBuf {
 }
 
 impl Service {
+    /// The same use cases, with the columns kept in a file.
+    #[must_use]
+    pub fn with_columns(self, path: PathBuf) -> Self {
+        Self { kept: Arc::new(Kept { path: Some(path), bulk: Mutex::default() }), ..self }
+    }
+
+    /// How far the log has got: the key of whatever is made from it.
+    ///
+    /// # Errors
+    /// Trouble with the store.
+    pub fn log_mark(&self) -> Result<LogMark, ServiceError> {
+        Ok(self.store.log_mark()?)
+    }
+
+    /// The columns of all that is stored, kept in memory: at once while nothing is written. Of many who ask for what is not
+    /// there yet, one makes it and the others wait.
+    ///
+    /// # Errors
+    /// As [`Service::bulk`].
+    pub fn columns(&self, progress: &mut dyn FnMut(u64)) -> Result<Arc<Bulk>, ServiceError> {
+        let mut kept = self.kept.bulk.lock().unwrap_or_else(PoisonError::into_inner);
+        let mark = self.store.log_mark()?;
+        if let Some(bulk) = kept.as_ref().filter(|bulk| bulk.mark == Some(mark)) {
+            return Ok(bulk.clone());
+        }
+        let known = kept.take();
+        let bulk = match &known {
+            Some(known) => {
+                let mut bulk = self.renewed(&known.columns, progress)?;
+                bulk.mark = Some(mark);
+                bulk.columns.stamp = stamp(mark);
+                bulk
+            }
+            None => self.bulk(self.kept.path.as_deref(), progress)?,
+        };
+        let bulk = Arc::new(bulk);
+        *kept = Some(bulk.clone());
+        Ok(bulk)
+    }
+
     /// The columns of all that is stored. What the file at `kept` still says is taken from it, and it is written again if
     /// anything has changed; a file that cannot be used is made anew, one that cannot be written is done without.
     ///
@@ -55,16 +125,29 @@ impl Service {
         let known = kept
             .and_then(|path| fs::File::open(path).ok())
             .and_then(|file| columns::load(&mut BufReader::with_capacity(1 << 20, file)).ok());
-        let bulk = match &known {
-            Some(known) => self.renewed(known, progress)?,
+        // Before anything is read: what is written meanwhile makes it another one.
+        let mark = self.store.log_mark()?;
+        let mut bulk = match known {
+            Some(known) if known.stamp == stamp(mark) && self.has_laws_of(&known) => {
+                return Ok(Bulk { columns: known, mark: Some(mark), ..Bulk::default() });
+            }
+            Some(known) => self.renewed(&known, progress)?,
             None => self.made(progress)?,
         };
-        let same = known.is_some_and(|known| bulk.read == 0 && known.len() == bulk.columns.len());
-        if let Some(path) = kept.filter(|_| !same) {
+        bulk.mark = Some(mark);
+        // Cases that cannot be in them are looked at again each time.
+        bulk.columns.stamp = if bulk.troubles.is_empty() { stamp(mark) } else { String::new() };
+        if let Some(path) = kept {
             // Nothing depends on it: without it the next check takes longer.
             _ = keep(&bulk.columns, path);
         }
         Ok(bulk)
+    }
+
+    /// Is every rulebook of the columns still stored as it was? One that is gone or altered is no law to check by, whatever
+    /// the columns remember of it.
+    fn has_laws_of(&self, known: &Columns) -> bool {
+        known.groups().iter().all(|group| self.pinned(&group.digest).is_ok())
     }
 
     fn made(&self, progress: &mut dyn FnMut(u64)) -> Result<Bulk, ServiceError> {

@@ -115,6 +115,7 @@ pub struct Service {
     names: Arc<search::Names>,
     pinned: Arc<Mutex<HashMap<Digest, Arc<Rulebook>>>>,
     digests: Arc<Mutex<Digests>>,
+    kept: Arc<columns::Kept>,
 }
 
 impl Service {
@@ -129,6 +130,7 @@ impl Service {
             names: Arc::default(),
             pinned: Arc::default(),
             digests: Arc::default(),
+            kept: Arc::default(),
         }
     }
 

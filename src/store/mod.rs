@@ -218,6 +218,15 @@ pub struct StoreStats {
     pub wal_bytes: u64,
 }
 
+/// How far the log of all cases has got: two that are equal were made from the same events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LogMark {
+    pub cases: u64,
+    pub events: u64,
+    /// Hash of the event written last.
+    pub last: [u8; 32],
+}
+
 /// Where cases are kept; the module says what every implementation promises. All calls block.
 pub trait Store: Send + Sync {
     /// Stores a rulebook under its digest. Putting the same again does nothing.
@@ -309,4 +318,8 @@ pub trait Store: Send + Sync {
     fn backup(&self, path: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<(), StoreError>;
 
     fn stats(&self) -> Result<StoreStats, StoreError>;
+
+    /// How far the log has got, at once however many cases there are. What is altered by hand may not show in it: for that
+    /// there is [`Store::verify_chain`].
+    fn log_mark(&self) -> Result<LogMark, StoreError>;
 }

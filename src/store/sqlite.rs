@@ -15,8 +15,8 @@ use self::connection::Readers;
 use self::trouble::{Fault, told_io};
 use self::writer::Writer;
 use super::{
-    CaseAction, CaseHead, CaseWrite, ChainFault, Digest, NewCase, NewEvent, NewSubject, Stamp, Store, StoreError,
-    StoreStats, StoredEvent, Subject, SubjectKind,
+    CaseAction, CaseHead, CaseWrite, ChainFault, Digest, LogMark, NewCase, NewEvent, NewSubject, Stamp, Store,
+    StoreError, StoreStats, StoredEvent, Subject, SubjectKind,
 };
 
 mod backup;
@@ -192,6 +192,10 @@ impl Store for SqliteStore {
 
     fn stats(&self) -> Result<StoreStats, StoreError> {
         self.readers.read(|connection| read::stats(connection, &self.path))
+    }
+
+    fn log_mark(&self) -> Result<LogMark, StoreError> {
+        self.readers.read(|connection| Ok(read::log_mark(connection)?))
     }
 }
 

@@ -10,7 +10,7 @@ use lepre::calendar::Day;
 use lepre::columns::{self, Asked, CaseKey, Columns};
 use lepre::compile::draft;
 use lepre::digest::Digest;
-use lepre::engine::{Check, Checker, Event, Finding, findings, fold, fold_to, replay};
+use lepre::engine::{Case, Check, Checker, Event, Finding, Tally, findings, fold, fold_to, replay};
 use lepre::library::Library;
 use lepre::rulebook::Rulebook;
 use lepre::service::check_group;
@@ -62,15 +62,18 @@ fn told(root: &Path, law: &Law, seeds: std::ops::Range<u64>) -> (Columns, BTreeM
     (columns, all)
 }
 
+fn folded(told: &Told, asked: Asked) -> Case {
+    if asked.past { fold_to(&told.rulebook, &told.events, asked.on) } else { fold(&told.rulebook, &told.events) }
+}
+
 fn by_steps(told: &Told, asked: Asked) -> Check {
-    let case =
-        if asked.past { fold_to(&told.rulebook, &told.events, asked.on) } else { fold(&told.rulebook, &told.events) };
-    findings(&told.rulebook, &case, asked.on)
+    findings(&told.rulebook, &folded(told, asked), asked.on)
 }
 
 /// Each history on its own day, as it is and as it stood: the answers must be equal in every field and in their order.
 fn compare(columns: &Columns, all: &BTreeMap<u64, Told>) -> (usize, usize) {
     let (mut quick, mut compared) = (0, 0);
+    let (mut tally, mut right_tally) = (Tally::default(), Tally::default());
     for group in columns.groups() {
         let program = group.program();
         let mut checker = Checker::new(&program);
@@ -92,6 +95,11 @@ fn compare(columns: &Columns, all: &BTreeMap<u64, Told>) -> (usize, usize) {
                         told.on,
                         listed(&shown)
                     );
+                });
+                right_tally.take(&told.rulebook, &folded(told, asked), asked.on);
+                columns::tally_each(&mut checker, &row, asked, &mut tally, |checked, tally| {
+                    assert_eq!((checked.conformity, checked.findings), (right.conformity, right.findings.as_slice()));
+                    assert_eq!(*tally, right_tally, "seed {}: LEP {} on {}", told.seed, told.rulebook.level, told.on);
                 });
                 compared += 1;
                 quick += usize::from(checker.verdict().is_some());

@@ -11,6 +11,7 @@ mod due;
 mod op;
 mod situation;
 mod standings;
+mod tally;
 mod verdict;
 
 use std::sync::Arc;
@@ -28,6 +29,7 @@ pub use checker::Checker;
 use due::DueTable;
 use op::{Op, Opened};
 pub use standings::{ItemStanding, NextAct};
+pub use tally::{ItemTally, Tally, TermTally};
 
 /// Items and terms that the masks of a [`Checker`] hold.
 const WIDTH: usize = 64;

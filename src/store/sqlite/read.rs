@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 use uuid::Uuid;
 
 use super::trouble::Fault;
-use crate::store::{CaseHead, Digest, StoreError, StoreStats, StoredEvent, Subject, SubjectKind};
+use crate::store::{CaseHead, Digest, LogMark, StoreError, StoreStats, StoredEvent, Subject, SubjectKind};
 
 /// Columns of a case, in the order [`head_from`] reads them, with the key last.
 macro_rules! head {
@@ -211,6 +211,13 @@ pub(super) fn stats(connection: &Connection, path: &Path) -> Result<StoreStats, 
         events: count("SELECT coalesce(sum(sequence), 0) FROM cases")?,
         database_bytes: length(path),
         wal_bytes: length(&super::wal_path(path)),
+    })
+}
+
+pub(super) fn log_mark(connection: &Connection) -> rusqlite::Result<LogMark> {
+    connection.prepare_cached("SELECT cases, events, last FROM log")?.query_row([], |row| {
+        let count = |at| row.get::<_, i64>(at).map(i64::unsigned_abs);
+        Ok(LogMark { cases: count(0)?, events: count(1)?, last: row.get(2)? })
     })
 }
 

@@ -16,7 +16,8 @@ use crate::store::StoreError;
 const APPLICATION_ID: i64 = 0x4C45_5052;
 
 /// `MIGRATIONS[n]` leads from version n to version n + 1.
-const MIGRATIONS: [&str; 2] = [include_str!("migrations/1.sql"), include_str!("migrations/2.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("migrations/1.sql"), include_str!("migrations/2.sql"), include_str!("migrations/3.sql")];
 
 /// The version this program writes.
 pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;

@@ -58,8 +58,9 @@ fn a_store_of_the_first_version_is_brought_forward_whole() {
     let path = folder.path().join("lepre.db");
     first_version(&path);
     let store = open(&path).unwrap();
-    assert_eq!(store.stats().unwrap().schema_version, 2);
+    assert_eq!(store.stats().unwrap().schema_version, 3);
     assert_eq!(store.verify_chain(&mut |_, _| {}).unwrap(), []);
+    assert_eq!((store.log_mark().unwrap().cases, store.log_mark().unwrap().events), (CASES.into(), CASES.into()));
     assert_eq!(store.subject(subject_id(0)).unwrap(), Some(person(0)));
     assert_eq!(store.rulebook(&RULEBOOK).unwrap().as_deref(), Some("{}"));
 

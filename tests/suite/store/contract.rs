@@ -413,6 +413,15 @@ fn statistics_count(store: &dyn Store) {
     let stats = store.stats().unwrap();
     assert_eq!((stats.subjects, stats.rulebooks, stats.cases, stats.events), (1, 1, 2, 7));
     assert!(stats.schema_version >= 1 && stats.database_bytes + stats.wal_bytes > 0);
+    // The mark counts the same, names the event written last, and stays where nothing is written.
+    let mark = store.log_mark().unwrap();
+    let last = store.case_head(case_id(2)).unwrap().unwrap().hash;
+    assert_eq!((mark.cases, mark.events, mark.last), (2, 7, last));
+    assert!(store.append(case_id(1), 1, stamp(), vec![event("due")], "aperta").is_err());
+    assert_eq!(store.log_mark().unwrap(), mark);
+    let head = store.append(case_id(1), 3, stamp(), vec![event("due"), event("tre")], "aperta").unwrap();
+    let moved = store.log_mark().unwrap();
+    assert_eq!((moved.cases, moved.events, moved.last), (2, 9, head.hash));
 }
 
 /// The digest is what a person compares.

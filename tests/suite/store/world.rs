@@ -59,7 +59,7 @@ fn a_newer_schema_is_refused() {
     let (_folder, path) = Fresh::new().closed();
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let error = refused(&path, impatient());
-    assert_eq!(error, StoreError::NewerSchema { found: 99, supported: 2 });
+    assert_eq!(error, StoreError::NewerSchema { found: 99, supported: 3 });
     assert_eq!(
         error.to_string(),
         "la base dati è di una versione più nuova (99) di questo programma (2): aggiorna il programma"
@@ -73,7 +73,7 @@ fn a_schema_that_becomes_newer_stops_the_writer() {
     open_case(&fresh.store, 1);
     Connection::open(fresh.store.path()).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let late = fresh.store.append(case_id(1), 1, stamp(), vec![event("x")], "x");
-    assert_eq!(late, Err(StoreError::NewerSchema { found: 99, supported: 2 }));
+    assert_eq!(late, Err(StoreError::NewerSchema { found: 99, supported: 3 }));
     assert_eq!(told(&fresh.store, 1).0.sequence, 1);
 }
 
@@ -368,7 +368,7 @@ fn messages_are_in_the_house_style() {
         StoreError::ReadOnly { path: path.clone() },
         StoreError::Locked { path: path.clone() },
         StoreError::Full { path: path.clone() },
-        StoreError::NewerSchema { found: 2, supported: 2 },
+        StoreError::NewerSchema { found: 2, supported: 3 },
         StoreError::NotLepre { path: path.clone() },
         StoreError::Corrupt { path: path.clone(), detail: detail.clone() },
         StoreError::Io { path: path.clone(), detail },
