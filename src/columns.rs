@@ -276,6 +276,12 @@ impl Group {
         })
     }
 
+    /// The position of the first case whose id is that, or comes after it: in a group cases stand in the order of their ids
+    /// if they were taken in it.
+    pub fn seek(&self, id: u128) -> usize {
+        self.keys.partition_point(|key| key.id < id)
+    }
+
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         (0..self.len()).filter_map(|at| self.row(at))
     }

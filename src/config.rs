@@ -46,6 +46,8 @@ pub struct Config {
     /// For how many days it is to be kept who looked at what. There is no default: none, and all of it stays. The store
     /// deletes nothing by itself: what is older is told in the log.
     pub accesses_days: Option<u32>,
+    /// File of the private key with which the service seals the log, if it does.
+    pub seal_key: Option<PathBuf>,
     /// Known once the service listens.
     pub bound: Bound,
 }
@@ -124,6 +126,7 @@ impl Default for Config {
             metrics_from: vec![IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)],
             specs_every: Some(Duration::from_secs(5)),
             accesses_days: None,
+            seal_key: None,
             bound: Bound::default(),
         }
     }

@@ -47,7 +47,7 @@ pub struct Args {
 }
 
 /// What is imported: its text, and where the rows of a table have gone.
-struct Source {
+pub(in crate::cli) struct Source {
     input: Box<dyn io::BufRead>,
     /// Bytes, for the bar; 0 where nobody knows.
     size: u64,
@@ -55,6 +55,17 @@ struct Source {
     rows: Option<Vec<u64>>,
     /// Rows that became no line.
     refused: Vec<ImportedLine>,
+}
+
+impl Source {
+    /// Bytes, for a bar; 0 where nobody knows.
+    pub(in crate::cli) fn size(&self) -> u64 {
+        self.size
+    }
+
+    pub(in crate::cli) fn input(&mut self) -> &mut dyn io::BufRead {
+        &mut *self.input
+    }
 }
 
 pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
@@ -74,7 +85,7 @@ fn unreadable(path: &Path, error: &io::Error) -> CliError {
 }
 
 /// A file of lines, or the standard input.
-fn lines(path: &Path) -> Result<Source, CliError> {
+pub(in crate::cli) fn lines(path: &Path) -> Result<Source, CliError> {
     let (input, size): (Box<dyn io::BufRead>, u64) = if path.as_os_str() == "-" {
         (Box::new(BufReader::new(io::stdin())), 0)
     } else {

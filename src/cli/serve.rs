@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use crate::config::{Origin, Read};
 use crate::http::{self, App, tokens};
-use crate::service::{Clock, Service, columns_path};
+use crate::service::{Clock, Service};
 use crate::store::{AccessQuery, OneTimeLink, Registry, SqliteOptions, SqliteStore};
 
 use super::settings::{Options, settings};
@@ -92,7 +92,7 @@ fn open_and_serve(args: &Args, global: &Global, db: &Path, read: Read) -> Result
     let library = Arc::new(global.library()?);
     let service = Service::new(store.clone(), library, Clock { today: global.fixed_today }, "servizio")
         .with_registry(store.clone())
-        .with_columns(columns_path(db));
+        .beside(db);
     for doubt in &read.doubts {
         tracing::warn!(dove = doubt.at, aiuto = doubt.help, "una variabile non è di nessuna voce");
     }
@@ -134,7 +134,11 @@ fn open_and_serve(args: &Args, global: &Global, db: &Path, read: Read) -> Result
         let rounds = tokio::spawn(rounds(app.clone(), stopped.clone()));
         let watching = tokio::spawn(watch(app.clone(), stopped.clone()));
         let serving = tokio::spawn(running.serve(stopped));
+        if let Err(trouble) = app.write(|app| app.verifying.resume(app)).await {
+            tracing::warn!(why = trouble.detail(), "le verifiche lasciate a metà non riprendono");
+        }
         asked_to_stop.await;
+        app.verifying.stop();
         _ = stop.send(true);
         _ = serving.await;
         _ = rounds.await;

@@ -9,7 +9,7 @@ use crate::diagnostic::render;
 use crate::engine::{Refusal, norm_words};
 use crate::library::Library;
 use crate::rulebook::Rulebook;
-use crate::service::{Clock, Service, ServiceError, columns_path};
+use crate::service::{Clock, Service, ServiceError};
 pub use crate::store::io_words;
 use crate::store::{SqliteOptions, SqliteStore, StoreError};
 
@@ -35,7 +35,7 @@ fn service_with(global: &Global, library: Library, create: bool) -> Result<Servi
     let (library, store) = (Arc::new(library), open(&global.db, create)?);
     let actor = std::env::var("LEPRE_OPERATORE").unwrap_or_else(|_| "riga-di-comando".to_owned());
     let service = Service::new(Arc::new(store), library, Clock { today: Some(global.today) }, &actor);
-    Ok(service.with_columns(columns_path(&global.db)))
+    Ok(service.beside(&global.db))
 }
 
 pub fn open(db: &Path, create: bool) -> Result<SqliteStore, CliError> {

@@ -2,6 +2,7 @@
 //! `lepre verify`: the findings of every stored case.
 
 mod results;
+mod source;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -11,10 +12,9 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::{Value as Json, json};
 
 use crate::calendar::Day;
-use crate::columns::Checked;
-use crate::engine::{Finding, finding_words, norm_link, norm_words};
-use crate::service::{BulkQuestion, BulkReport, CaseId, Law, Service, Verdicts};
-use crate::spec::scenario::{Conformity, Gravity};
+use crate::engine::{finding_words, norm_link, norm_words};
+use crate::service::{BulkQuestion, BulkReport, CaseId, Law, Seen, Service, Verdicts, answer_json};
+use crate::spec::scenario::Gravity;
 
 use super::output::{Ink, count, printable};
 use super::progress::bar;
@@ -29,6 +29,7 @@ use super::{CliError, Exit, Global, selection};
                   lepre verify --legge oggi         le stesse pratiche, per la legge di oggi e non per quella con cui sono nate\n  \
                   lepre verify --lep E --sede torino   solo le pratiche di quel livello e di quella sede\n  \
                   lepre verify --risultati r.jsonl  l'esito di ogni pratica, una per riga\n  \
+                  lepre export eventi - | lepre verify --da -   le pratiche di un altro archivio, senza conservarle\n  \
                   lepre verify --tutti              ogni rilievo di ogni pratica\n\n\
                   Accanto all'archivio resta un file `-colonne`, che rende più veloce il controllo seguente: si può cancellare."
 )]
@@ -47,6 +48,12 @@ pub struct Args {
     tutti: bool,
     #[arg(long, value_name = "FILE", help = "dove scrivere l'esito di ogni pratica, in JSON Lines")]
     risultati: Option<PathBuf>,
+    #[arg(
+        long = "da",
+        value_name = "FILE",
+        help = "verifica le pratiche di un file in JSON Lines (`-`: dallo standard input), senza conservarle"
+    )]
+    source: Option<PathBuf>,
     #[command(flatten)]
     selection: selection::Args,
 }
@@ -87,40 +94,48 @@ struct Example {
     words: String,
 }
 
+/// Gravity, kind, norm and level.
+type Key = (Gravity, &'static str, String, String);
+
 #[derive(Default)]
 struct Sums {
     verdicts: Verdicts,
-    /// By gravity, kind, norm and level.
-    groups: BTreeMap<(Gravity, &'static str, String, String), Group>,
+    groups: BTreeMap<Key, Group>,
     troubles: Vec<(String, String)>,
 }
 
-/// The answer for one case.
-type Answer = (CaseId, Conformity, Vec<Finding>);
-
 pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
-    let (service, law) = match args.law {
-        AskedLaw::Pinned => (service(global)?, Law::Pinned),
-        AskedLaw::Today => (service_on_stored(global)?, Law::On(global.today)),
-        AskedLaw::On(day) => (service_on_stored(global)?, Law::On(day)),
-    };
-    let on = args.on.unwrap_or(global.today);
     if let Some(file) = &args.risultati {
         super::export::traced::not_the_database(file, global)?;
     }
-    let question = BulkQuestion { selection: args.selection.selection(&service, global)?, on, law };
+    let law = match args.law {
+        AskedLaw::Pinned => Law::Pinned,
+        AskedLaw::Today => Law::On(global.today),
+        AskedLaw::On(day) => Law::On(day),
+    };
+    let source = args.source.as_deref().map(|path| source::read(path, global)).transpose()?;
+    let service = match (&source, law) {
+        (Some(source), _) => source.service.clone(),
+        (None, Law::Pinned) => service(global)?,
+        (None, Law::On(_)) => service_on_stored(global)?,
+    };
+    let on = args.on.unwrap_or(global.today);
+    let selection = args.selection.selection(&service, global)?;
+    let question = BulkQuestion { selection, on, law, examples: SHOWN };
     let total = service.store().stats().map_err(|e| super::stored::store_error(&e))?.cases;
     let reading = bar("lettura", total);
     let bulk = service.columns(&mut |done| reading.set_position(done));
     reading.finish_and_clear();
     let bulk = bulk.map_err(|e| service_error(global, e))?;
     let whole = args.tutti || global.is_json();
-    let kept: Mutex<Vec<Answer>> = Mutex::default();
-    let keep = args.risultati.is_some() || whole;
-    let see = |case: CaseId, checked: Checked<'_>| {
-        if keep && (args.risultati.is_some() || !checked.findings.is_empty()) {
-            let answer = (case, checked.conformity, checked.findings.to_vec());
-            kept.lock().unwrap_or_else(PoisonError::into_inner).push(answer);
+    let (found, lines): (Mutex<Vec<CaseId>>, Mutex<Vec<(CaseId, String)>>) = Default::default();
+    let see = |seen: &Seen<'_>| {
+        if whole && !seen.checked.findings.is_empty() {
+            found.lock().unwrap_or_else(PoisonError::into_inner).push(seen.id);
+        }
+        if args.risultati.is_some() {
+            let line = answer_json(seen).to_string();
+            lines.lock().unwrap_or_else(PoisonError::into_inner).push((seen.id, line));
         }
     };
     let (done, stop) = (AtomicU64::new(0), AtomicBool::new(false));
@@ -128,12 +143,15 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
     if report.verdicts.cases == 0 && !question.selection.is_all() {
         return Err(selection::nothing());
     }
-    let mut answers = kept.into_inner().unwrap_or_else(PoisonError::into_inner);
-    answers.sort_unstable_by_key(|answer| answer.0);
     if let Some(file) = &args.risultati {
-        results::write(file, &service, &question, &answers, &report.troubles, global)?;
+        let lines = lines.into_inner().unwrap_or_else(PoisonError::into_inner);
+        results::write(file, lines, &report.troubles, source.as_ref())?;
     }
-    let sums = sums(&service, &question, report, whole.then_some(answers.as_slice()), global)?;
+    let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut sums = sums(&service, &question, report, whole.then_some(found), global)?;
+    if let Some(source) = &source {
+        sums.refuse(&source.refused);
+    }
     if global.is_json() {
         json_report(&sums, on, global)?
     } else {
@@ -143,27 +161,44 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
     Ok(if clean { Exit::Fine } else { Exit::Findings })
 }
 
+impl Sums {
+    /// Lines that are no case: not verified, and not passed over in silence.
+    fn refuse(&mut self, lines: &[(u64, String)]) {
+        let count = lines.len() as u64;
+        self.verdicts.cases += count;
+        self.verdicts.unchecked += count;
+        self.troubles.extend(lines.iter().map(|(line, why)| (format!("riga {line}"), why.clone())));
+    }
+}
+
 /// Puts the findings in words: those of the first cases of each kind, or of all the cases in `whole`.
 fn sums(
     service: &Service,
     question: &BulkQuestion,
     report: BulkReport,
-    whole: Option<&[Answer]>,
+    whole: Option<Vec<CaseId>>,
     global: &Global,
 ) -> Result<Sums, CliError> {
     let mut sums = Sums { verdicts: report.verdicts, ..Sums::default() };
     sums.troubles = report.troubles.into_iter().map(|(case, why)| (case.to_string(), why)).collect();
-    let mut shown: BTreeSet<CaseId> = BTreeSet::new();
+    let mut firsts: BTreeMap<Key, Vec<CaseId>> = BTreeMap::new();
     for (alike, count) in report.alike {
         let words = count.rulebook.as_ref().map(|law| norm_words(law, &alike.norm)).unwrap_or_default();
-        let group = sums.groups.entry((alike.gravity, alike.kind.word(), words, alike.level)).or_default();
+        let key = (alike.gravity, alike.kind.word(), words, alike.level);
+        firsts.entry(key.clone()).or_default().extend(&count.first);
+        let group = sums.groups.entry(key).or_default();
         group.findings += count.findings;
         group.link = count.rulebook.as_ref().and_then(|law| norm_link(law, &alike.norm));
-        shown.extend(count.first.iter().take(SHOWN));
     }
-    if let Some(whole) = whole {
-        shown = whole.iter().map(|answer| answer.0).collect();
-    }
+    let is_whole = whole.is_some();
+    let few = || {
+        firsts.into_values().flat_map(|mut first| {
+            first.sort_unstable();
+            first.dedup();
+            first.into_iter().take(SHOWN)
+        })
+    };
+    let shown: BTreeSet<CaseId> = whole.map_or_else(|| few().collect(), |whole| whole.into_iter().collect());
     for case in shown {
         let (law, state, check) = service.check_under(case, question).map_err(|e| service_error(global, e))?;
         let head = service.store().case_head(case).map_err(|e| super::stored::store_error(&e))?;
@@ -171,7 +206,7 @@ fn sums(
             let norm = norm_words(&law, &finding.norm(&law, &state));
             let key = (finding.gravity, finding.kind.word(), norm, law.level.clone());
             let Some(group) = sums.groups.get_mut(&key) else { continue };
-            if whole.is_some() || group.examples.len() < SHOWN {
+            if is_whole || group.examples.len() < SHOWN {
                 let words = finding_words(&law, &state, finding);
                 let external = head.as_ref().and_then(|head| head.external.clone());
                 group.examples.push(Example { case, external, words });

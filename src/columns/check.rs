@@ -2,7 +2,7 @@
 //! The check of one case in the columns.
 
 use crate::calendar::Day;
-use crate::engine::{Case, Checker, Finding, Tally, findings, fold, fold_to, replay};
+use crate::engine::{Case, Checker, Finding, Tally, findings};
 use crate::spec::scenario::{Conformity, Gravity};
 
 use super::Row;
@@ -75,12 +75,7 @@ fn feed(checker: &mut Checker<'_>, row: &Row<'_>, asked: Asked) {
 #[cold]
 fn by_steps<T>(checker: &Checker<'_>, row: &Row<'_>, asked: Asked, see: impl FnOnce(&Case, Checked<'_>) -> T) -> T {
     let rulebook = checker.rulebook();
-    let history = row.history();
-    let case = match asked.past {
-        past if checker.replays() => replay(rulebook, &history, past.then_some(asked.on)),
-        true => fold_to(rulebook, &history, asked.on),
-        false => fold(rulebook, &history),
-    };
+    let case = row.case(rulebook, asked, checker.replays());
     let check = findings(rulebook, &case, asked.on);
     see(&case, Checked { conformity: check.conformity, findings: &check.findings })
 }

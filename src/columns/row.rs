@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::calendar::Day;
-use crate::engine::{Event, Minute, fold, fold_to};
+use crate::engine::{Case, Event, Minute, fold, fold_to, replay};
 use crate::rulebook::Rulebook;
 
 use super::{Asked, CaseKey};
@@ -68,15 +68,28 @@ impl<'a> Row<'a> {
         self.events.get(symbol as usize)
     }
 
+    /// Has it an event whose symbol is marked?
+    pub fn has_any(&self, marked: &[bool]) -> bool {
+        !marked.is_empty() && self.entries().any(|(symbol, ..)| marked.get(symbol as usize).copied().unwrap_or(false))
+    }
+
+    /// The case as a check of it sees it; `replays` where it was recorded under another law.
+    pub fn case(&self, rulebook: &Rulebook, asked: Asked, replays: bool) -> Case {
+        let history = self.history();
+        match asked.past {
+            past if replays => replay(rulebook, &history, past.then_some(asked.on)),
+            true => fold_to(rulebook, &history, asked.on),
+            false => fold(rulebook, &history),
+        }
+    }
+
     /// The office the case was entrusted to last, by the day of a check; none if it never was.
     pub fn entrusted_to(&self, rulebook: &Rulebook, asked: Asked) -> Option<Arc<str>> {
         let moves = |(symbol, ..): (u32, i32, Option<Minute>)| self.event(symbol).is_some_and(super::is_handed_over);
         if !self.entries().any(moves) {
             return None;
         }
-        let history = self.history();
-        let case = if asked.past { fold_to(rulebook, &history, asked.on) } else { fold(rulebook, &history) };
-        case.desk_office
+        self.case(rulebook, asked, false).desk_office
     }
 
     /// The history as the step engine takes it: the same in all that a check looks at.

@@ -49,7 +49,7 @@ pub fn setting(key: &str) -> Option<&'static Setting> {
 const DAY: u64 = 86_400;
 
 /// In the order in which they are explained.
-pub const SETTINGS: [Setting; 22] = [
+pub const SETTINGS: [Setting; 23] = [
     Setting {
         key: "ascolto",
         flag: Some("listen"),
@@ -318,5 +318,17 @@ pub const SETTINGS: [Setting; 22] = [
             Ok(())
         },
         show: |config| config.accesses_days.map(|days| days.to_string()).unwrap_or_default(),
+    },
+    Setting {
+        key: "chiave_sigilli",
+        flag: Some("chiave-sigilli"),
+        value: "FILE",
+        about: "la chiave privata con cui il servizio fa i sigilli che altri conservano (`lepre audit chiave`); senza, non ne fa",
+        secret: false,
+        set: |config, text| {
+            config.seal_key = Some(PathBuf::from(text));
+            Ok(())
+        },
+        show: |config| config.seal_key.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
     },
 ];

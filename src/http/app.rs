@@ -42,6 +42,7 @@ pub struct Inner {
     /// What takes long, and what it has found.
     pub works: super::web::Works,
     pub drawn: super::web::DrawnPages,
+    pub verifying: super::verifying::Verifying,
     /// True once the lists are up to date and until the shutdown begins.
     ready: AtomicBool,
     reads: Semaphore,
@@ -74,6 +75,7 @@ impl App {
             started: Instant::now(),
             works: super::web::Works::default(),
             drawn: super::web::DrawnPages::default(),
+            verifying: super::verifying::Verifying::default(),
             ready: AtomicBool::new(false),
             reads: Semaphore::new(READS * std::thread::available_parallelism().map_or(1, std::num::NonZero::get)),
             passwords: Semaphore::new(PASSWORDS),

@@ -25,6 +25,47 @@ const WAITING: usize = 4;
 /// The reader is gone: nobody needs the rest.
 pub struct Gone;
 
+/// What is written goes to the reader, as a file of JSON lines; trouble on the way breaks the download off.
+pub fn lines(
+    app: &App,
+    name: &str,
+    write: impl FnOnce(&App, &mut dyn io::Write) -> io::Result<()> + Send + 'static,
+) -> Response {
+    let (out, rows) = mpsc::channel(WAITING);
+    let app = app.clone();
+    tokio::task::spawn_blocking(move || {
+        let mut sent = io::BufWriter::with_capacity(CHUNK, Sent(out.clone()));
+        if let Err(error) = write(&app, &mut sent).and_then(|()| io::Write::flush(&mut sent)) {
+            tracing::error!(%error, "un'esportazione si è interrotta");
+            // What is left in the buffer is no whole file.
+            drop(sent.into_parts());
+            _ = out.blocking_send(Err(io::Error::other("esportazione interrotta")));
+        }
+    });
+    let mut response = Body::new(Rows(rows)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}.jsonl\"")) {
+        headers.insert(CONTENT_DISPOSITION, value);
+    }
+    response
+}
+
+struct Sent(mpsc::Sender<Result<Bytes, io::Error>>);
+
+impl io::Write for Sent {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let chunk = Bytes::copy_from_slice(bytes);
+        self.0.blocking_send(Ok(chunk)).map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// A table being written.
 pub struct Table {
     text: String,

@@ -28,8 +28,9 @@ impl Progress {
         self.total.store(total, Ordering::Relaxed);
     }
 
-    pub fn step(&self) {
-        self.done.fetch_add(1, Ordering::Relaxed);
+    /// Where steps are counted as they are done.
+    pub fn counter(&self) -> &AtomicU64 {
+        &self.done
     }
 
     /// Steps done and steps in all; 0 in all is not known yet.

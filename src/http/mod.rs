@@ -21,6 +21,7 @@ pub mod routes;
 mod security;
 mod server;
 mod trouble;
+mod verifying;
 mod web;
 mod whereabouts;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Checks of very many stored cases: against the law each is pinned to, today's, or that of a past day.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -10,7 +11,7 @@ use uuid::Uuid;
 use crate::calendar::{Day, Length};
 use crate::columns::{Asked, Checked, Group, Row};
 use crate::compile::NoRulebook;
-use crate::engine::{Case, Check, FindingKey, Program, findings, fold, fold_to, replay};
+use crate::engine::{Case, Check, Finding, FindingKey, findings, fold, fold_to, replay};
 use crate::rulebook::{Citation, Rulebook};
 use crate::spec::scenario::{Conformity, FindingKind, Gravity};
 
@@ -34,15 +35,58 @@ pub struct BulkQuestion {
     /// The day they are looked at.
     pub on: Day,
     pub law: Law,
+    /// Cases kept as examples of findings that are alike.
+    pub examples: usize,
 }
 
-/// Findings that are alike: same gravity, kind, subject and norm in one level of one region.
+/// A case whose answer is seen.
+pub struct Seen<'a> {
+    pub id: Uuid,
+    /// The law it was held against.
+    pub law: &'a Arc<Rulebook>,
+    pub checked: Checked<'a>,
+    told: Told<'a>,
+}
+
+enum Told<'a> {
+    Row(&'a Row<'a>, Asked, bool),
+    Steps(&'a Case),
+}
+
+impl<'a> Seen<'a> {
+    /// A case of the columns; with `replays` it was recorded under another law.
+    pub(super) fn of_row(
+        id: Uuid,
+        law: &'a Arc<Rulebook>,
+        checked: Checked<'a>,
+        row: &'a Row<'a>,
+        (asked, replays): (Asked, bool),
+    ) -> Self {
+        Self { id, law, checked, told: Told::Row(row, asked, replays) }
+    }
+
+    /// A case folded from its events.
+    pub(super) fn of_case(id: Uuid, law: &'a Arc<Rulebook>, checked: Checked<'a>, case: &'a Case) -> Self {
+        Self { id, law, checked, told: Told::Steps(case) }
+    }
+
+    /// The case as it was checked, for words and norms.
+    pub fn case(&self) -> Cow<'_, Case> {
+        match &self.told {
+            Told::Row(row, asked, replays) => Cow::Owned(row.case(self.law, *asked, *replays)),
+            Told::Steps(case) => Cow::Borrowed(case),
+        }
+    }
+}
+
+/// Findings that are alike: same gravity, kind and norm in one level of one region, in cases that one office has.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Alike {
     pub gravity: Gravity,
     pub kind: FindingKind,
     pub level: String,
     pub region: Option<String>,
+    pub office: Option<String>,
     pub norm: Citation,
 }
 
@@ -65,21 +109,20 @@ pub struct BulkReport {
 }
 
 /// Which rows are looked at, and who sees their answers.
-type Taken<'a> = (&'a (dyn Fn(&Row<'_>) -> bool + Sync), &'a (dyn Fn(Uuid, Checked<'_>) + Sync));
+type Taken<'a> = (&'a (dyn Fn(&Row<'_>) -> bool + Sync), &'a (dyn Fn(&Seen<'_>) + Sync));
 
-/// Cases kept as examples of findings that are alike.
-const EXAMPLES: usize = 10;
+/// What makes findings alike within a group, where norms are fixed; the office is the one that has the case, as a number
+/// among [`Columns::offices`](crate::columns::Columns::offices) or, if it is none of them, its name.
+type Likeness = (Gravity, FindingKey, Option<(u32, crate::calendar::Unit)>, u16, Option<Arc<str>>);
 
-/// Findings of a group while they are counted.
-type Counted = BTreeMap<(Gravity, FindingKey, Option<(u32, crate::calendar::Unit)>), (u64, Vec<u128>)>;
-
+#[derive(Default)]
 struct Sums {
     verdicts: Verdicts,
-    counted: Counted,
-    /// Cases with findings whose norm depends on the case.
-    own: Vec<u128>,
-    /// Cases that must be read from their events.
-    opaque: Vec<u128>,
+    counted: BTreeMap<Likeness, (u64, Vec<Uuid>)>,
+    /// Of cases in which the norm depends on the case.
+    alike: BTreeMap<Alike, AlikeCount>,
+    /// Cases that must be read from their events, with their office.
+    opaque: Vec<(u128, Option<String>)>,
 }
 
 impl Service {
@@ -94,7 +137,7 @@ impl Service {
         question: &BulkQuestion,
         done: &AtomicU64,
         stop: &AtomicBool,
-        see: &(dyn Fn(Uuid, Checked<'_>) + Sync),
+        see: &(dyn Fn(&Seen<'_>) + Sync),
     ) -> Result<BulkReport, ServiceError> {
         let mut report = BulkReport::default();
         let offices = bulk.columns.offices();
@@ -111,7 +154,7 @@ impl Service {
                 Law::On(day) => self.law_on(group.rulebook(), day),
             };
             match law {
-                Ok(law) => self.check_group(group, &law, question, (done, stop), (&wanted, see), &mut report)?,
+                Ok(law) => self.check_group(bulk, group, &law, question, (done, stop), (&wanted, see), &mut report)?,
                 Err(why) => {
                     let rows = group.rows().filter(|row| wanted(row) && self.is_there(row, question.on));
                     report.troubles.extend(rows.map(|row| (Uuid::from_u128(row.key.id), why.clone())));
@@ -131,13 +174,13 @@ impl Service {
         for count in report.alike.values_mut() {
             count.first.sort_unstable();
             count.first.dedup();
-            count.first.truncate(EXAMPLES);
+            count.first.truncate(question.examples);
         }
         Ok(report)
     }
 
     /// The law of a day for the level and the region of a rulebook; why there is none, in words.
-    fn law_on(&self, pinned: &Rulebook, day: Day) -> Result<Arc<Rulebook>, String> {
+    pub(super) fn law_on(&self, pinned: &Rulebook, day: Day) -> Result<Arc<Rulebook>, String> {
         self.current(&pinned.level, pinned.region.as_deref(), day).map_err(|error| match error {
             ServiceError::NoRulebook { level, reason: NoRulebook::NotInForce { .. }, .. } => {
                 format!("il livello `{level}` non era in vigore il {day}")
@@ -154,8 +197,10 @@ impl Service {
         on >= self.today() || row.key.opened_on <= on.number()
     }
 
+    #[expect(clippy::too_many_arguments, reason = "one call, each argument its own thing")]
     fn check_group(
         &self,
+        bulk: &Bulk,
         group: &Group,
         law: &Arc<Rulebook>,
         question: &BulkQuestion,
@@ -166,100 +211,68 @@ impl Service {
         let same = question.law == Law::Pinned;
         let program = if same { group.program() } else { group.program_under(law) };
         let opaque = if same { Vec::new() } else { group.opaque_under(law) };
-        let has_opaque = opaque.contains(&true);
-        let is_opaque = |row: &Row<'_>| {
-            has_opaque && row.entries().any(|(symbol, ..)| opaque.get(symbol as usize).copied().unwrap_or(false))
-        };
+        let opaque = if opaque.contains(&true) { opaque } else { Vec::new() };
         let asked = Asked { on: question.on, past: question.on < self.today() };
         let fixed = program.norms_are_fixed();
-        let make =
-            || Sums { verdicts: Verdicts::default(), counted: BTreeMap::new(), own: Vec::new(), opaque: Vec::new() };
-        let parts = check_group(group, &program, asked, stop, make, wanted, |sums, row, _, checked| {
+        let parts = check_group(group, &program, asked, stop, Sums::default, wanted, |sums, row, _, checked| {
             done.fetch_add(1, Ordering::Relaxed);
-            if is_opaque(row) {
-                sums.opaque.push(row.key.id);
+            if row.has_any(&opaque) {
+                sums.opaque.push((row.key.id, bulk.office(group, row, asked).map(Cow::into_owned)));
                 return;
             }
-            see(Uuid::from_u128(row.key.id), checked);
+            let seen = Seen::of_row(Uuid::from_u128(row.key.id), law, checked, row, (asked, !same));
+            see(&seen);
             sums.verdicts.add(checked.conformity, checked.is_breached());
             if checked.findings.is_empty() {
                 return;
             }
             if !fixed {
-                sums.own.push(row.key.id);
+                let office = bulk.office(group, row, asked).map(Cow::into_owned);
+                join_case(&mut sums.alike, law, &seen.case(), (seen.id, office, checked.findings), question.examples);
                 return;
             }
+            let moved = row.entrusted_to(group.rulebook(), asked);
             for finding in checked.findings {
                 let length = finding.length.map(|length: Length| (length.count, length.unit));
-                let (count, first) = sums.counted.entry((finding.gravity, finding.key(), length)).or_default();
+                let office = if moved.is_some() { 0 } else { row.office };
+                let likeness = (finding.gravity, finding.key(), length, office, moved.clone());
+                let (count, first) = sums.counted.entry(likeness).or_default();
                 *count += 1;
-                if first.len() < EXAMPLES {
-                    first.push(row.key.id);
-                } else if let Some(last) = first.iter_mut().max().filter(|last| **last > row.key.id) {
-                    *last = row.key.id;
-                }
+                keep_first(first, seen.id, question.examples);
             }
         });
         for part in parts {
             report.verdicts.join(part.verdicts);
-            Self::join_counted(&program, law, part.counted, report);
-            for id in part.own {
-                match self.replayed(Uuid::from_u128(id), law, same, question.on) {
-                    Ok((case, check)) => Self::join_case(law, &case, &check, id, report),
-                    Err(ServiceError::Store(error)) => return Err(error.into()),
-                    Err(error) => report.troubles.push((Uuid::from_u128(id), error.to_string())),
-                }
+            for ((gravity, (kind, item, term), length, office, moved), (count, first)) in part.counted {
+                let length = length.and_then(|(count, unit)| Length::new(count, unit));
+                let finding = Finding { kind, gravity, item, term, sequence: None, length, detail: None };
+                let office = match moved {
+                    Some(moved) => Some(moved.to_string()),
+                    None => usize::from(office).checked_sub(1).and_then(|at| bulk.columns.offices().get(at)).cloned(),
+                };
+                let norm = program.norm(&finding);
+                join(&mut report.alike, alike(law, &finding, office, norm), law, count, first);
             }
-            for id in part.opaque {
-                let (case, check) = match self.replayed(Uuid::from_u128(id), law, same, question.on) {
+            for (alike, count) in part.alike {
+                join(&mut report.alike, alike, law, count.findings, count.first);
+            }
+            for (id, office) in part.opaque {
+                let id = Uuid::from_u128(id);
+                let (case, check) = match self.replayed(id, law, same, question.on) {
                     Ok(replayed) => replayed,
                     Err(ServiceError::Store(error)) => return Err(error.into()),
                     Err(error) => {
-                        report.troubles.push((Uuid::from_u128(id), error.to_string()));
+                        report.troubles.push((id, error.to_string()));
                         continue;
                     }
                 };
-                see(Uuid::from_u128(id), Checked { conformity: check.conformity, findings: &check.findings });
-                let breached = check.findings.iter().any(|finding| finding.gravity == Gravity::Breach);
-                report.verdicts.add(check.conformity, breached);
-                Self::join_case(law, &case, &check, id, report);
+                let checked = Checked { conformity: check.conformity, findings: &check.findings };
+                see(&Seen::of_case(id, law, checked, &case));
+                report.verdicts.add(check.conformity, checked.is_breached());
+                join_case(&mut report.alike, law, &case, (id, office, &check.findings), question.examples);
             }
         }
         Ok(())
-    }
-
-    fn join_counted(program: &Program, law: &Arc<Rulebook>, counted: Counted, report: &mut BulkReport) {
-        for ((gravity, (kind, item, term), length), (count, first)) in counted {
-            let length = length.and_then(|(count, unit)| Length::new(count, unit));
-            let finding = crate::engine::Finding { kind, gravity, item, term, sequence: None, length, detail: None };
-            let alike = Alike {
-                gravity,
-                kind,
-                level: law.level.clone(),
-                region: law.region.clone(),
-                norm: program.norm(&finding),
-            };
-            let entry = report.alike.entry(alike).or_default();
-            entry.findings += count;
-            entry.first.extend(first.into_iter().map(Uuid::from_u128));
-            entry.rulebook.get_or_insert_with(|| law.clone());
-        }
-    }
-
-    fn join_case(law: &Arc<Rulebook>, case: &Case, check: &Check, id: u128, report: &mut BulkReport) {
-        for finding in &check.findings {
-            let alike = Alike {
-                gravity: finding.gravity,
-                kind: finding.kind,
-                level: law.level.clone(),
-                region: law.region.clone(),
-                norm: finding.norm(law, case),
-            };
-            let entry = report.alike.entry(alike).or_default();
-            entry.findings += 1;
-            entry.first.push(Uuid::from_u128(id));
-            entry.rulebook.get_or_insert_with(|| law.clone());
-        }
     }
 
     /// One case by the step engine, under the law it is pinned to or another, with its check on a day.
@@ -300,6 +313,52 @@ impl Service {
         };
         let (case, check) = self.replayed(id, &law, question.law == Law::Pinned, question.on)?;
         Ok((law, case, check))
+    }
+}
+
+fn alike(law: &Rulebook, finding: &Finding, office: Option<String>, norm: Citation) -> Alike {
+    Alike {
+        gravity: finding.gravity,
+        kind: finding.kind,
+        level: law.level.clone(),
+        region: law.region.clone(),
+        office,
+        norm,
+    }
+}
+
+fn join(all: &mut BTreeMap<Alike, AlikeCount>, alike: Alike, law: &Arc<Rulebook>, count: u64, first: Vec<Uuid>) {
+    let entry = all.entry(alike).or_default();
+    entry.findings += count;
+    entry.first.extend(first);
+    entry.rulebook.get_or_insert_with(|| law.clone());
+}
+
+fn join_case(
+    all: &mut BTreeMap<Alike, AlikeCount>,
+    law: &Arc<Rulebook>,
+    case: &Case,
+    (id, office, found): (Uuid, Option<String>, &[Finding]),
+    examples: usize,
+) {
+    for finding in found {
+        let entry = all.entry(alike(law, finding, office.clone(), finding.norm(law, case))).or_default();
+        entry.findings += 1;
+        keep_first(&mut entry.first, id, examples);
+        entry.rulebook.get_or_insert_with(|| law.clone());
+    }
+}
+
+/// Keeps the smallest ids, each once.
+fn keep_first(first: &mut Vec<Uuid>, id: Uuid, examples: usize) {
+    // Of one case all findings come together.
+    if first.last() == Some(&id) {
+        return;
+    }
+    if first.len() < examples {
+        first.push(id);
+    } else if let Some(last) = first.iter_mut().max().filter(|last| **last > id) {
+        *last = id;
     }
 }
 

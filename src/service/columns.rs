@@ -39,6 +39,16 @@ pub(super) struct Kept {
 }
 
 impl Bulk {
+    /// A case, with the group it is in.
+    pub fn find(&self, id: Uuid) -> Option<(&Group, Row<'_>)> {
+        let id = id.as_u128();
+        let of = |group: &'_ Group| group.seek(id);
+        self.columns.groups().iter().find_map(|group| {
+            let row = group.row(of(group)).filter(|row| row.key.id == id)?;
+            Some((group, row))
+        })
+    }
+
     /// The office that has a case on the day of a check: the last it was entrusted to, else the one it was opened in.
     pub fn office<'a>(&'a self, group: &Group, row: &Row<'_>, asked: Asked) -> Option<Cow<'a, str>> {
         let opened = || {
@@ -68,16 +78,22 @@ fn key(head: &CaseHead) -> CaseKey {
 
 /// Where the columns of a database are kept.
 pub fn columns_path(database: &Path) -> PathBuf {
+    beside(database, "-colonne")
+}
+
+fn beside(database: &Path, what: &str) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
-    name.push("-colonne");
+    name.push(what);
     PathBuf::from(name)
 }
 
 impl Service {
-    /// The same use cases, with the columns kept in a file.
+    /// The same use cases, with what is kept beside a database: the columns, and the verifications.
     #[must_use]
-    pub fn with_columns(self, path: PathBuf) -> Self {
-        Self { kept: Arc::new(Kept { path: Some(path), bulk: Mutex::default() }), ..self }
+    pub fn beside(self, database: &Path) -> Self {
+        let kept = Kept { path: Some(columns_path(database)), bulk: Mutex::default() };
+        let verifications = Some(Arc::new(beside(database, "-verifiche")));
+        Self { kept: Arc::new(kept), verifications, ..self }
     }
 
     /// How far the log has got: the key of whatever is made from it.

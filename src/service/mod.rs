@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The use cases: the one place that holds a clock, makes ids, and joins specifications, engine and store.
 
+mod answers;
 mod bulk;
 mod cases;
 mod columns;
@@ -14,6 +15,7 @@ mod search;
 mod selection;
 mod shapes;
 mod spread;
+pub mod verification;
 mod verify;
 mod watch;
 
@@ -31,7 +33,8 @@ use crate::rulebook::{Digest, Rulebook, RulebookError};
 use crate::store::{self, Registry, Store, StoreError};
 use crate::tax_code::TaxCodeError;
 
-pub use bulk::{Alike, AlikeCount, BulkQuestion, BulkReport, Law};
+pub use answers::{answer_json, unchecked_json};
+pub use bulk::{Alike, AlikeCount, BulkQuestion, BulkReport, Law, Seen};
 pub use cases::{Answering, CaseView, HistoryLine, OpenRequest, SubjectRequest};
 pub use columns::{Bulk, columns_path};
 pub use desk::{DeskRow, Warning};
@@ -116,6 +119,10 @@ pub struct Service {
     pinned: Arc<Mutex<HashMap<Digest, Arc<Rulebook>>>>,
     digests: Arc<Mutex<Digests>>,
     kept: Arc<columns::Kept>,
+    /// Another store, whose rulebooks may be taken into this one.
+    lender: Option<Arc<dyn Store>>,
+    /// The folder of the verifications, where there is one.
+    verifications: Option<Arc<std::path::PathBuf>>,
 }
 
 impl Service {
@@ -131,6 +138,8 @@ impl Service {
             pinned: Arc::default(),
             digests: Arc::default(),
             kept: Arc::default(),
+            lender: None,
+            verifications: None,
         }
     }
 
@@ -138,6 +147,23 @@ impl Service {
     #[must_use]
     pub fn with_registry(self, registry: Arc<dyn Registry>) -> Self {
         Self { registry: Some(registry), ..self }
+    }
+
+    /// The same use cases; a rulebook that is named and is not in the store is taken from another one.
+    #[must_use]
+    pub fn borrowing(self, lender: Arc<dyn Store>) -> Self {
+        Self { lender: Some(lender), ..self }
+    }
+
+    /// Takes a rulebook from the other store, if it has it.
+    fn borrow(&self, digest: &store::Digest) -> Result<(), StoreError> {
+        let Some(lender) = &self.lender else { return Ok(()) };
+        if self.store.rulebook(digest)?.is_none()
+            && let Some(body) = lender.rulebook(digest)?
+        {
+            self.store.put_rulebook(digest, &body)?;
+        }
+        Ok(())
     }
 
     /// The same use cases, done by somebody else.

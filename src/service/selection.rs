@@ -3,6 +3,7 @@
 
 use std::ops::ControlFlow;
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::calendar::Day;
@@ -16,7 +17,7 @@ use super::Service;
 const PAGE: u32 = 1_000;
 
 /// A choice among stored cases: all that is said must hold; what is not said excludes nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Selection {
     /// Letter of the level.
     pub level: Option<String>,

@@ -103,6 +103,8 @@ pub enum ChainFaultKind {
     OrphanEvents { key: i64 },
     /// A table, an index or a guard against changes that is gone, or is not the one this program made.
     SchemaDiffers { name: String },
+    /// The row that says how far the log has got is not there, or does not count the cases and the events that are.
+    LogDiffers,
 }
 
 impl fmt::Display for ChainFault {
@@ -126,6 +128,12 @@ impl fmt::Display for ChainFault {
             ChainFaultKind::OrphanEvents { key } => write!(f, "eventi di una pratica che non c'è (chiave {key})"),
             ChainFaultKind::SchemaDiffers { name } => {
                 write!(f, "`{name}` manca o non è come questo programma l'ha creata")
+            }
+            ChainFaultKind::LogDiffers => {
+                write!(
+                    f,
+                    "le pratiche e gli eventi non sono tanti quanti ne sono stati scritti, o manca l'ultimo scritto"
+                )
             }
         }
     }

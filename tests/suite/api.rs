@@ -14,6 +14,7 @@ mod document;
 mod pages;
 pub mod reach;
 mod rules;
+mod verifications;
 mod writes;
 
 const TODAY: &str = "2026-11-24";

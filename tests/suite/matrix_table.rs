@@ -35,6 +35,8 @@ const CASE: Cells = [SignIn, Yes, Hidden, Yes, Hidden, No, Yes, Hidden];
 const CASE_DESK: Cells = [SignIn, Yes, Hidden, Yes, Hidden, No, No, No];
 /// An account of Piemonte, of its administrator.
 const ACCOUNT: Cells = ADMIN;
+/// A verification that is nobody's.
+const NO_VERIFICATION: Cells = [SignIn, No, No, No, No, No, Hidden, Hidden];
 /// Something that is only its owner's, and is nobody's here.
 const NOBODYS: Cells = [SignIn, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden, Hidden];
 
@@ -147,6 +149,16 @@ pub const EXPECTED: &[(&str, &str, &str, Cells)] = &[
     ("GET", "/api/v1/pratiche/{id}/patto/pdf", "patto", CASE_DESK),
     ("POST", "/api/v1/pratiche/{id}/comandi", "pratica", CASE_DESK),
     ("GET", "/api/v1/rilievi", "", READERS),
+    ("GET", "/api/v1/pratiche/{id}/dossier", "pratica", CASE_DESK),
+    // No key is set here: whoever may have a seal is told that there is none.
+    ("GET", "/api/v1/sigillo", "", [SignIn, No, No, No, No, No, Hidden, No]),
+    ("GET", "/api/v1/sigillo/chiave", "", NOBODYS),
+    ("POST", "/api/v1/verifiche", "", AUDITOR),
+    ("GET", "/api/v1/verifiche", "", AUDITOR),
+    ("GET", "/api/v1/verifiche/{id}", "pratica", NO_VERIFICATION),
+    ("GET", "/api/v1/verifiche/{id}/esiti", "pratica", NO_VERIFICATION),
+    ("POST", "/api/v1/verifiche/{id}/annulla", "pratica", NO_VERIFICATION),
+    ("POST", "/api/v1/verifiche/{id}/riprendi", "pratica", NO_VERIFICATION),
     // The region's gateway, which is not configured here.
     ("GET", "/accesso/regione", "", [Hidden; 8]),
     ("GET", "/accesso/regione/ritorno", "", [Hidden; 8]),

@@ -2,7 +2,7 @@
 //! The use cases, on a store and the national specifications: opening, recording, seeing, checking.
 
 mod apart;
-mod bulk;
+pub mod bulk;
 mod listed;
 pub mod office;
 mod opening;
@@ -10,3 +10,4 @@ pub mod pinned;
 mod recording;
 mod refusals;
 mod together;
+mod verifications;

@@ -36,7 +36,9 @@ impl Bureau {
         let folder = tempfile::tempdir().unwrap();
         let store = Arc::new(SqliteStore::open(folder.path().join("lepre.db"), SqliteOptions::default()).unwrap());
         let clock = Clock { today: Some(day(today)) };
-        let service = Service::new(store.clone(), library(), clock, "prova").with_registry(store.clone());
+        let service = Service::new(store.clone(), library(), clock, "prova")
+            .with_registry(store.clone())
+            .beside(&folder.path().join("lepre.db"));
         let app = App::new(service, store, config).unwrap();
         app.set_ready(true);
         let router = application(&app);

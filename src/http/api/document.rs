@@ -5,7 +5,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::config::Config;
-use crate::http::{pdf, problem};
+use crate::http::problem;
 
 use super::once::KEY_LENGTH;
 use super::operation::Operation;
@@ -18,8 +18,8 @@ const WITH_BODY: [u16; 2] = [413, 415];
 /// Those of a write.
 const WRITING: [u16; 2] = [422, 428];
 
-/// Bytes of a document of a case: more than any history of one fills.
-const LONGEST_PDF: u32 = 100_000_000;
+/// Bytes of a file: more than any history of one case, or a seal of any office, fills.
+const LONGEST_FILE: u64 = 100_000_000_000;
 
 /// The document, for the address at which people reach the service.
 pub fn document(config: &Config) -> Json {
@@ -89,6 +89,8 @@ fn group_words(group: &str) -> &'static str {
         "Catalogo" => "le tabelle: atti, codici, dati, parametri, misure, feste, sedi",
         "Soggetti" => "persone e imprese, e ciò che hanno compiuto",
         "Pratiche" => "aprire, guardare, spiegare, scrivere",
+        "Prove" => "ciò che altri possono verificare da sé, senza questo servizio",
+        "Verifiche" => "il controllo di moltissime pratiche, che va avanti da solo",
         _ => "come sta il servizio",
     }
 }
@@ -147,16 +149,17 @@ fn answer(operation: &Operation) -> Json {
     if answered.tagged {
         headers.insert("ETag".into(), header("Sequenza"));
     }
-    if answered.status == 201 {
+    if matches!(answered.status, 201 | 202) {
         headers.insert("Location".into(), header("Indirizzo"));
     }
     let kept = if answered.kept > 0 { "ConservaPerSempre" } else { "NonConservare" };
     headers.insert("Cache-Control".into(), header(kept));
-    let content = if answered.is_pdf {
-        let bytes = json!({ "type": "string", "contentMediaType": pdf::MEDIA, "maxLength": LONGEST_PDF });
-        json!({ pdf::MEDIA: { "schema": bytes } })
-    } else {
-        json!({ "application/json": { "schema": of(answered.schema) } })
+    let content = match answered.media {
+        Some(media) => {
+            let bytes = json!({ "type": "string", "contentMediaType": media, "maxLength": LONGEST_FILE });
+            json!({ media: { "schema": bytes } })
+        }
+        None => json!({ "application/json": { "schema": of(answered.schema) } }),
     };
     json!({ "description": answered.words, "headers": headers, "content": content })
 }
@@ -183,7 +186,7 @@ fn headers() -> Json {
         "SecondiAllaPiena": one("secondi perché tornino tutte; se non ne restano, perché ne torni una", whole(0, 3_600)),
         "NumeroDellaRichiesta": one("da citare a chi amministra il servizio", super::schema::uuid()),
         "Sequenza": one("la sequenza della pratica tra virgolette, da mandare in `If-Match`", tag_schema()),
-        "Indirizzo": one("dov'è la pratica", json!({ "type": "string", "format": "uri-reference", "maxLength": 200 })),
+        "Indirizzo": one("dov'è ciò che è stato fatto", json!({ "type": "string", "format": "uri-reference", "maxLength": 200 })),
         "NonConservare": one("`no-store`: nessuno conserva la risposta", json!({ "type": "string", "maxLength": 100 })),
         "ConservaPerSempre": one("`private, max-age=31536000, immutable`: ciò che l'impronta nomina non cambia", json!({ "type": "string", "maxLength": 100 })),
         "Riprova": one("secondi dopo i quali riprovare", whole(1, 3_600)),

@@ -259,9 +259,11 @@ fn hidden(who: &Identity, rulebook: &Rulebook, mut line: Json) -> Json {
 
 /// Sentences that speak of a sensitive fact say only that they do, to whoever may not read it.
 fn veiled(who: &Identity, rulebook: &Rulebook, told: Json) -> Json {
-    if who.sees_names() {
-        return told;
-    }
+    if who.sees_names() { told } else { veiled_answer(rulebook, told) }
+}
+
+/// The answer of a verification, for whoever asks whether the law is kept and not of whom.
+pub(in crate::http) fn veiled_answer(rulebook: &Rulebook, told: Json) -> Json {
     let names: Vec<&str> = rulebook.facts.iter().filter(|fact| fact.sensitive).map(|fact| fact.name.as_str()).collect();
     if names.is_empty() { told } else { without(&names, told) }
 }

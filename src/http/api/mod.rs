@@ -13,8 +13,10 @@ mod once;
 mod opening;
 mod operation;
 mod papers;
+mod proofs;
 mod schema;
 mod subjects;
+mod verifications;
 mod viewer;
 
 use serde_json::Value as Json;
@@ -23,9 +25,16 @@ use super::routes::Route;
 use operation::Endpoint;
 
 pub use document::document;
+pub(super) use looking::veiled_answer;
 
-/// What is asked by POST because it may not stand in an address, and writes nothing: a token that only reads may ask it.
-pub(super) const READ_BY_POST: [&str; 2] = ["/api/v1/soggetti/ricerca", "/api/v1/pratiche/possibile"];
+/// What is asked by POST and writes nothing in any case: a token that only reads may ask it.
+pub(super) const READ_BY_POST: [&str; 5] = [
+    "/api/v1/soggetti/ricerca",
+    "/api/v1/pratiche/possibile",
+    "/api/v1/verifiche",
+    "/api/v1/verifiche/{id}/annulla",
+    "/api/v1/verifiche/{id}/riprendi",
+];
 
 pub(super) fn routes() -> Vec<Route> {
     let mut routes: Vec<Route> = endpoints().into_iter().map(Endpoint::route).collect();
@@ -42,6 +51,8 @@ fn endpoints() -> Vec<Endpoint> {
     endpoints.extend(opening::endpoints());
     endpoints.extend(looking::endpoints());
     endpoints.extend(papers::endpoints());
+    endpoints.extend(proofs::endpoints());
+    endpoints.extend(verifications::endpoints());
     endpoints.extend(commands::endpoints());
     endpoints
 }
@@ -54,6 +65,8 @@ fn schemas() -> Vec<(&'static str, Json)> {
     schemas.extend(cases::schemas());
     schemas.extend(opening::schemas());
     schemas.extend(looking::schemas());
+    schemas.extend(proofs::schemas());
+    schemas.extend(verifications::schemas());
     schemas.extend(commands::schemas());
     schemas
 }

@@ -13,6 +13,9 @@ use crate::http::app::App;
 use crate::http::routes::{Route, Who, api};
 use crate::http::trouble::{FieldFault, Trouble};
 
+/// JSON values, one a line.
+pub const LINES: &str = "application/x-ndjson";
+
 /// A part of the address: of the path or after `?`.
 #[derive(Clone, Debug)]
 pub struct Param {
@@ -42,8 +45,8 @@ pub struct Answered {
     pub tagged: bool,
     /// May be kept by whoever asked, in seconds; nothing is, if 0.
     pub kept: u32,
-    /// Is it a document (PDF), and not JSON?
-    pub is_pdf: bool,
+    /// What it is, where it is not one JSON value that a schema describes.
+    pub media: Option<&'static str>,
 }
 
 /// See the module.
@@ -79,7 +82,7 @@ impl Operation {
             words: "",
             params: Vec::new(),
             sent: None,
-            answered: Answered { status: 200, schema: "", words: "", tagged: false, kept: 0, is_pdf: false },
+            answered: Answered { status: 200, schema: "", words: "", tagged: false, kept: 0, media: None },
             writes: false,
             matched: false,
             troubles: &[],
@@ -124,7 +127,13 @@ impl Operation {
 
     /// Answers with a document.
     pub fn answers_pdf(mut self, words: &'static str) -> Self {
-        self.answered = Answered { words, is_pdf: true, ..self.answered };
+        self.answered = Answered { words, media: Some(crate::http::pdf::MEDIA), ..self.answered };
+        self
+    }
+
+    /// Answers with a file of JSON lines, to be kept as it is.
+    pub fn answers_lines(mut self, words: &'static str) -> Self {
+        self.answered = Answered { words, media: Some(LINES), ..self.answered };
         self
     }
 

@@ -2,18 +2,19 @@
 //! What a check of every case in reach finds, by norm, level, office and region; computed once for the same cases and day.
 
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
+use std::sync::atomic::AtomicBool;
 
 use uuid::Uuid;
 
 use crate::calendar::Day;
-use crate::engine::{finding_words, norm_link, norm_words};
+use crate::columns;
+use crate::engine::{finding_words, findings as check, norm_link, norm_words};
 use crate::http::app::App;
 use crate::http::form::Asked;
 use crate::http::identity::Identity;
 use crate::http::jobs::Progress;
 use crate::http::trouble::Trouble;
-use crate::service::{CaseCheck, Verdicts};
+use crate::service::{Bulk, BulkQuestion, CaseCheck, Law, Selection, Verdicts};
 use crate::spec::scenario::Gravity;
 
 /// Cases remembered of each group, to be opened from the page; the table for a spreadsheet has them all.
@@ -49,13 +50,11 @@ pub struct Findings {
     pub verdicts: Verdicts,
     pub groups: BTreeMap<Key, Group>,
     pub troubles: Vec<(Uuid, String)>,
-    remembered: usize,
 }
 
 /// A finding as it comes out of a case.
 pub(super) struct Told<'a> {
     pub key: Key,
-    pub link: Option<String>,
     pub words: String,
     pub sequence: Option<u32>,
     pub checked: &'a CaseCheck,
@@ -81,7 +80,6 @@ pub(super) fn told<E>(checked: &CaseCheck, visit: &mut dyn FnMut(Told<'_>) -> Re
                 region: checked.head.region.clone(),
                 office: office(checked),
             },
-            link: norm_link(rulebook, &norm),
             words: finding_words(rulebook, case, finding),
             sequence: finding.sequence,
             checked,
@@ -90,43 +88,61 @@ pub(super) fn told<E>(checked: &CaseCheck, visit: &mut dyn FnMut(Told<'_>) -> Re
     Ok(())
 }
 
-impl Findings {
-    fn take(&mut self, checked: &CaseCheck) {
-        self.verdicts.count(checked);
-        if let Err(trouble) = &checked.result
-            && self.troubles.len() < TROUBLES
-        {
-            self.troubles.push((checked.head.id, trouble.to_string()));
-        }
-        // Taking in cannot fail.
-        _ = told::<std::convert::Infallible>(checked, &mut |told| {
-            let group = self.groups.entry(told.key).or_default();
-            group.count += 1;
-            group.link = told.link;
-            if group.first.len() < REMEMBERED && self.remembered < REMEMBERED_IN_ALL {
-                group.first.push((checked.head.id, told.words));
-                self.remembered += 1;
-            }
-            Ok(())
-        });
-    }
-}
-
 /// Checks every case of a region (of all, if none) as on a day.
 ///
 /// # Errors
 /// Trouble with the store.
 pub fn find(app: &App, region: Option<&str>, on: Day, progress: &Progress) -> Result<Findings, Trouble> {
-    progress.set(0, app.service.store().stats()?.cases);
-    let mut findings = Findings::default();
-    app.service.check_all(on, &mut |checked| {
-        progress.step();
-        if region.is_none() || checked.head.region.as_deref() == region {
-            findings.take(&checked);
+    let total = app.service.log_mark()?.cases;
+    let bulk = app.service.columns(&mut |read| progress.set(read, total))?;
+    progress.set(0, total);
+    let selection = Selection { region: region.map(str::to_owned), ..Selection::default() };
+    let question = BulkQuestion { selection, on, law: Law::Pinned, examples: REMEMBERED };
+    let report = app.service.check_bulk(&bulk, &question, progress.counter(), &AtomicBool::new(false), &|_| ())?;
+    let mut findings = Findings { verdicts: report.verdicts, ..Findings::default() };
+    findings.troubles.extend(report.troubles.into_iter().take(TROUBLES));
+    let mut first: BTreeMap<Key, Vec<Uuid>> = BTreeMap::new();
+    for (alike, count) in report.alike {
+        let law = count.rulebook.as_deref();
+        let key = Key {
+            gravity: alike.gravity,
+            kind: alike.kind.word(),
+            norm: law.map(|law| norm_words(law, &alike.norm)).unwrap_or_default(),
+            level: alike.level,
+            region: alike.region,
+            office: alike.office,
+        };
+        first.entry(key.clone()).or_default().extend(count.first);
+        let group = findings.groups.entry(key).or_default();
+        group.count += count.findings;
+        group.link = group.link.take().or_else(|| law.and_then(|law| norm_link(law, &alike.norm)));
+    }
+    let asked = columns::Asked { on, past: on < app.service.today() };
+    let mut remembered = 0;
+    for (key, mut cases) in first {
+        cases.sort_unstable();
+        cases.dedup();
+        let Some(group) = findings.groups.get_mut(&key) else { continue };
+        for case in cases.into_iter().take(REMEMBERED.min(REMEMBERED_IN_ALL.saturating_sub(remembered))) {
+            remember(&bulk, case, asked, &key, group);
         }
-        ControlFlow::Continue(())
-    })?;
+        group.first.truncate(REMEMBERED);
+        remembered += group.first.len();
+    }
     Ok(findings)
+}
+
+/// Puts what was found in a case in words, as far as it belongs to the group.
+fn remember(bulk: &Bulk, id: Uuid, asked: columns::Asked, key: &Key, group: &mut Group) {
+    let Some((columns, row)) = bulk.find(id) else { return };
+    let rulebook = columns.rulebook();
+    let case = row.case(rulebook, asked, false);
+    for finding in check(rulebook, &case, asked.on).findings {
+        let norm = norm_words(rulebook, &finding.norm(rulebook, &case));
+        if (finding.gravity, finding.kind.word(), norm.as_str()) == (key.gravity, key.kind, key.norm.as_str()) {
+            group.first.push((id, finding_words(rulebook, &case, &finding)));
+        }
+    }
 }
 
 /// Which findings are shown; every condition given must hold.

@@ -35,8 +35,8 @@ const LISTED: usize = 100;
 async fn findings(State(app): State<App>, who: Identity, asked: Asked) -> Result<Response, Trouble> {
     let on = day_asked(&app, &asked)?;
     let region = reach(&who);
-    let stats = app.read(|app| Ok(app.service.store().stats()?)).await?;
-    let key = (stats.cases, stats.events, on, region.clone());
+    let mark = app.read(|app| Ok(app.service.log_mark()?)).await?;
+    let key = (mark, on, region.clone());
     let work = move |app: &App, progress: &_| find(app, region.as_deref(), on, progress);
     Ok(match app.works.findings.look(&app, key, work).await? {
         Look::Done(found) => {

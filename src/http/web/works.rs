@@ -13,6 +13,7 @@ use crate::http::app::App;
 use crate::http::identity::Identity;
 use crate::http::jobs::{Job, Progress};
 use crate::library::Library;
+use crate::store::LogMark;
 
 use super::chain::Verdict;
 use super::diagnostics::Looked;
@@ -34,8 +35,8 @@ impl PartialEq for Same {
     }
 }
 
-/// What findings rest on: cases, events, the day, the region that is looked at.
-pub type Looking = (u64, u64, Day, Option<String>);
+/// What findings rest on: how far the log had got, the day, the region that is looked at.
+pub type Looking = (LogMark, Day, Option<String>);
 
 /// See the module.
 pub struct Works {

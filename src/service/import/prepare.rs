@@ -231,6 +231,7 @@ impl<'a> Reader<'a> {
     fn named(&self, digest: &str, line: &CaseLine, opened: Day) -> Result<Arc<Rulebook>, Stop> {
         let wanted = |rulebook: &Rulebook| rulebook.level == line.lep && rulebook.region == line.regione;
         let parsed = digest.parse::<Digest>().map_err(|_| format!("`regolamento` non è un'impronta: `{digest}`"))?;
+        self.service.borrow(&parsed)?;
         if self.service.store.rulebook(&parsed)?.is_some() {
             let kept = self.service.pinned(&parsed)?;
             if !wanted(&kept) {

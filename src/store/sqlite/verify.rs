@@ -20,9 +20,14 @@ const EVENTS: &str = "SELECT sequence, on_day, recorded_at, actor, body, hash
     FROM events WHERE case_key = ?1 ORDER BY sequence";
 const STRAYS: &str =
     "SELECT case_key, min(sequence) FROM events WHERE case_key > ?1 AND case_key < ?2 GROUP BY case_key";
+/// In one statement: others may be writing.
+const LOG_HOLDS: &str = "SELECT cases = (SELECT count(*) FROM cases)
+    AND events = (SELECT coalesce(sum(sequence), 0) FROM cases)
+    AND (cases = 0 OR EXISTS (SELECT 1 FROM cases WHERE cases.hash = log.last)) FROM log";
 /// Rows and indexes of each table that can be checked one against the other.
-const INTEGRITY: [&str; 9] = [
+const INTEGRITY: [&str; 10] = [
     "PRAGMA integrity_check(cases)",
+    "PRAGMA integrity_check(log)",
     "PRAGMA integrity_check(accounts)",
     "PRAGMA integrity_check(sessions)",
     "PRAGMA integrity_check(tokens)",
@@ -41,6 +46,7 @@ pub(super) fn verify(readers: &Readers, progress: &mut dyn FnMut(u64, u64)) -> R
     }
     readers.read(|connection| {
         walk.indexes(connection);
+        walk.log(connection);
         walk.schema(connection)
     })?;
     Ok(walk.faults)
@@ -95,6 +101,14 @@ impl Walk {
         let kind = ChainFaultKind::Unreadable { detail: detail.to_owned() };
         self.faults.push(ChainFault { case: None, sequence: None, kind });
         total.unsigned_abs()
+    }
+
+    /// What was written is counted apart from the cases: a case that is no longer there leaves no gap in any history.
+    fn log(&mut self, connection: &Connection) {
+        let holds = connection.query_row(LOG_HOLDS, [], |row| row.get::<_, bool>(0));
+        if !holds.unwrap_or(false) {
+            self.faults.push(ChainFault { case: None, sequence: None, kind: ChainFaultKind::LogDiffers });
+        }
     }
 
     /// The walk goes by the table itself; a case may still be missing from the indexes by which it is looked up. Of the

@@ -74,8 +74,9 @@ fn conforms(document: &Json, method: &str, path: &str, answer: &Answer) {
         let is_sometimes = matches!(name.as_str(), "Retry-After" | "Allow");
         assert!(is_sometimes || answer.headers.contains_key(name), "{method} {path} {status}: no {name} ({header})");
     }
-    if media == "application/pdf" {
-        assert!(answer.bytes.starts_with(b"%PDF-"), "{method} {path} {status}: not a document");
+    if media != "application/json" && media != "application/problem+json" {
+        let begin: &[u8] = if media == "application/pdf" { b"%PDF-" } else { b"{" };
+        assert!(answer.bytes.starts_with(begin), "{method} {path} {status}: not a document");
         return;
     }
     let mut whole = schema.clone();
@@ -111,6 +112,16 @@ fn every_answer_is_what_the_document_says() {
     bureau.open("E", 2, "2026-01-07", &[("patto_gia_sottoscritto", "true")]);
     bureau.open("B", 3, "2026-11-02", &[]);
     bureau.app.service.catch_up().unwrap();
+    let auditor = Program::of(&bureau, "verifica", false);
+    let begun = auditor.ask("/api/v1/verifiche", &json!({})).is(202);
+    conforms(&document, "post", "/api/v1/verifiche", &begun);
+    let verification = super::verifications::over(&auditor, begun.json()["verifica"].as_str().unwrap());
+    let verification = verification["verifica"].as_str().unwrap().to_owned();
+    for act in ["annulla", "riprendi"] {
+        let path = format!("/api/v1/verifiche/{{id}}/{act}");
+        let answer = auditor.send("POST", &path.replace("{id}", &verification), &[], "").is(200);
+        conforms(&document, "post", &path, &answer);
+    }
     let view = bureau.view(case.parse().unwrap());
     let subject = view.head.subject.to_string();
     let ids = [("{impronta}", view.head.rulebook.to_string()), ("{lep}", "E".to_owned())];
@@ -125,9 +136,12 @@ fn every_answer_is_what_the_document_says() {
         if path.ends_with("/spiegazione") {
             asked.push_str("?voce=colloquio");
         }
-        // Only level D has a *patto di servizio*.
-        let status = if path.ends_with("/patto/pdf") { 404 } else { 200 };
-        conforms(&document, "get", path, &program.get(&asked).is(status));
+        // Only level D has a *patto di servizio*, and no key is set here to seal with.
+        let none = path.ends_with("/patto/pdf") || path.starts_with("/api/v1/sigillo");
+        let auditors = path.starts_with("/api/v1/verifiche") || path == "/api/v1/sigillo";
+        let asked = if auditors { asked.replace(&case, &verification) } else { asked };
+        let program = if auditors { &auditor } else { &program };
+        conforms(&document, "get", path, &program.get(&asked).is(if none { 404 } else { 200 }));
         let unknown = program.get(&format!(
             "{}?non-c-e=1",
             path.replace("{id}", &case).replace("{lep}", "E").replace("{impronta}", &ids[0].1)

@@ -42,7 +42,7 @@ fn a_file_that_is_not_ours_and_a_newer_one_are_told() {
     let open = || rusqlite::Connection::open(desk.folder.path().join("lepre.db")).unwrap();
     open().pragma_update(None, "user_version", 7).unwrap();
     let (message, help) = desk.say(&format!("case agenda {case}")).wrong(3);
-    assert_eq!(message, "la base dati è di una versione più nuova (7) di questo programma (2)");
+    assert_eq!(message, "la base dati è di una versione più nuova (7) di questo programma (3)");
     assert_eq!(help, "aggiorna il programma");
 }
 

@@ -7,7 +7,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use lepre::calendar::Day;
-use lepre::engine::Finding;
+use lepre::engine::{Case, Finding, finding_words};
+use lepre::rulebook::Citation;
 use lepre::service::{Bulk, BulkQuestion, BulkReport, Law, Selection, Service, Verdicts, columns_path};
 use lepre::spec::scenario::Conformity;
 use rusqlite::Connection;
@@ -22,7 +23,7 @@ use crate::reference::Law as Judged;
 type Answers = BTreeMap<Uuid, (Conformity, Vec<Finding>)>;
 
 /// An office into which random histories of every level were brought from elsewhere.
-fn crowded(histories: u64) -> Office {
+pub fn crowded(histories: u64) -> Office {
     let office = office("2026-01-31");
     let law = Judged::read(&specs());
     let mut lines = String::new();
@@ -45,14 +46,21 @@ fn bulk(service: &Service, office: &Office) -> Bulk {
 }
 
 fn question(on: Day, law: Law) -> BulkQuestion {
-    BulkQuestion { selection: Selection::default(), on, law }
+    BulkQuestion { selection: Selection::default(), on, law, examples: 10 }
 }
 
 fn ask(service: &Service, bulk: &Bulk, question: &BulkQuestion) -> (BulkReport, Answers) {
     let seen: Mutex<Answers> = Mutex::default();
     let report = service
-        .check_bulk(bulk, question, &AtomicU64::new(0), &AtomicBool::new(false), &|case, checked| {
+        .check_bulk(bulk, question, &AtomicU64::new(0), &AtomicBool::new(false), &|told| {
+            let (case, checked) = (told.id, told.checked);
             let answer = (checked.conformity, checked.findings.to_vec());
+            let (law, state, check) = service.check_under(case, question).unwrap();
+            let words = |law, state: &Case, found: &[Finding]| -> Vec<(String, Citation)> {
+                found.iter().map(|f| (finding_words(law, state, f), f.norm(law, state))).collect()
+            };
+            let ours = words(told.law, &told.case(), checked.findings);
+            assert_eq!(ours, words(&law, &state, &check.findings), "{case}");
             assert!(seen.lock().unwrap().insert(case, answer).is_none(), "{case} twice");
         })
         .unwrap();
@@ -100,7 +108,7 @@ fn a_selection_takes_only_its_cases() {
     let bulk = bulk(&office.service, &office);
     let (_, all) = ask(&office.service, &bulk, &question(day("2026-01-31"), Law::Pinned));
     let with = |selection: Selection| {
-        let question = BulkQuestion { selection, on: day("2026-01-31"), law: Law::Pinned };
+        let question = BulkQuestion { selection, on: day("2026-01-31"), law: Law::Pinned, examples: 10 };
         ask(&office.service, &bulk, &question).1
     };
     let of_level = |level: &str| with(Selection { level: Some(level.into()), ..Selection::default() });
@@ -191,6 +199,6 @@ fn a_stop_ends_the_work() {
     let stop = AtomicBool::new(true);
     let done = AtomicU64::new(0);
     let question = question(day("2026-01-31"), Law::Pinned);
-    let report = office.service.check_bulk(&bulk, &question, &done, &stop, &|_, _| ()).unwrap();
+    let report = office.service.check_bulk(&bulk, &question, &done, &stop, &|_| ()).unwrap();
     assert_eq!((report.verdicts.cases, done.load(Ordering::Relaxed)), (0, 0));
 }

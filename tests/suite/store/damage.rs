@@ -155,14 +155,26 @@ fn events_of_two_cases_cannot_be_exchanged() {
     assert!(named.contains(&(Some(case_id(0)), Some(3))) && named.contains(&(Some(case_id(VICTIM)), Some(3))));
 }
 
+/// The log had counted otherwise.
+fn miscounted() -> ChainFault {
+    ChainFault { case: None, sequence: None, kind: ChainFaultKind::LogDiffers }
+}
+
+/// A case taken away with all its events leaves no gap in any history, and is still missed.
+#[test]
+fn a_case_taken_away_whole_is_missed() {
+    let gone = "DELETE FROM events WHERE case_key = KEY; DELETE FROM desks WHERE case_key = KEY; DELETE FROM cases WHERE key = KEY";
+    assert_eq!(faults_after(gone), [miscounted()]);
+}
+
 #[test]
 fn an_altered_head_is_named() {
     let head = |sequence| fault(sequence, ChainFaultKind::HeadDiffers);
     assert_eq!(faults_after("UPDATE cases SET hash = zeroblob(32) WHERE key = KEY"), [head(EVENTS)]);
-    assert_eq!(faults_after("UPDATE cases SET sequence = 4 WHERE key = KEY"), [head(4)]);
+    assert_eq!(faults_after("UPDATE cases SET sequence = 4 WHERE key = KEY"), [head(4), miscounted()]);
     assert_eq!(faults_after("UPDATE cases SET opened_on = 1 WHERE key = KEY"), [head(1)]);
     let beyond = fault(EVENTS + 1, ChainFaultKind::MissingEvents { until: 9 });
-    assert_eq!(faults_after("UPDATE cases SET sequence = 9 WHERE key = KEY"), [beyond]);
+    assert_eq!(faults_after("UPDATE cases SET sequence = 9 WHERE key = KEY"), [beyond, miscounted()]);
 }
 
 #[test]
@@ -184,9 +196,9 @@ fn altered_data_of_a_case_show_at_its_first_event() {
 #[test]
 fn orphan_events_are_found() {
     let orphan = |key| ChainFault { case: None, sequence: Some(1), kind: ChainFaultKind::OrphanEvents { key } };
-    assert_eq!(faults_after("DELETE FROM cases WHERE key = KEY"), [orphan(3)]);
-    assert_eq!(faults_after("DELETE FROM cases WHERE key = 1"), [orphan(1)]);
-    assert_eq!(faults_after("DELETE FROM cases WHERE key = 4"), [orphan(4)]);
+    assert_eq!(faults_after("DELETE FROM cases WHERE key = KEY"), [orphan(3), miscounted()]);
+    assert_eq!(faults_after("DELETE FROM cases WHERE key = 1"), [orphan(1), miscounted()]);
+    assert_eq!(faults_after("DELETE FROM cases WHERE key = 4"), [orphan(4), miscounted()]);
     let strays = "INSERT INTO events SELECT -5, sequence, on_day, recorded_at, hash, actor, body FROM events
         WHERE case_key = 1 AND sequence = 1";
     assert_eq!(faults_after(strays), [orphan(-5)]);

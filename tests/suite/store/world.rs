@@ -62,7 +62,7 @@ fn a_newer_schema_is_refused() {
     assert_eq!(error, StoreError::NewerSchema { found: 99, supported: 3 });
     assert_eq!(
         error.to_string(),
-        "la base dati è di una versione più nuova (99) di questo programma (2): aggiorna il programma"
+        "la base dati è di una versione più nuova (99) di questo programma (3): aggiorna il programma"
     );
 }
 
@@ -368,7 +368,7 @@ fn messages_are_in_the_house_style() {
         StoreError::ReadOnly { path: path.clone() },
         StoreError::Locked { path: path.clone() },
         StoreError::Full { path: path.clone() },
-        StoreError::NewerSchema { found: 2, supported: 3 },
+        StoreError::NewerSchema { found: 4, supported: 3 },
         StoreError::NotLepre { path: path.clone() },
         StoreError::Corrupt { path: path.clone(), detail: detail.clone() },
         StoreError::Io { path: path.clone(), detail },

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: EUPL-1.2
+//! What a verification has on the disk. A file appears under its name when it is whole; answers are added line by line, and
+//! what a broken line leaves behind is cut off.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+use crate::digest::Digest;
+
+use super::{Listed, Verification, VerificationError};
+
+const QUESTION: &str = "domanda.json";
+const LIST: &str = "elenco";
+const ANSWERS: &str = "esiti.jsonl";
+const END: &str = "fine.json";
+const CANCELLED: &str = "annullata";
+/// Bytes of a case in the list.
+const ENTRY: usize = 20;
+
+/// How far a verification is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// Answers on the disk.
+    pub done: u64,
+    pub cancelled: bool,
+    /// The sums, once there is an answer for every case.
+    pub end: Option<Json>,
+}
+
+/// Some answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// One JSON object each.
+    pub lines: Vec<String>,
+    /// Where the next page begins; none if there is nothing more for now.
+    pub next: Option<u64>,
+}
+
+fn folder_of(folder: &Path, id: Uuid) -> PathBuf {
+    folder.join(id.to_string())
+}
+
+pub(super) fn list_bytes(list: &[Listed]) -> Vec<u8> {
+    let entry = |listed: &Listed| {
+        let mut bytes = listed.id.to_be_bytes().to_vec();
+        bytes.extend(listed.sequence.to_be_bytes());
+        bytes
+    };
+    list.iter().flat_map(entry).collect()
+}
+
+/// Writes the question last: without it there is no verification.
+pub(super) fn begin(folder: &Path, verification: &Verification, list: &[u8]) -> Result<(), VerificationError> {
+    let own = folder_of(folder, verification.id);
+    fs::create_dir_all(&own)?;
+    let written = put(&own.join(LIST), list).and_then(|()| {
+        let question = serde_json::to_vec_pretty(verification)?;
+        put(&own.join(QUESTION), &question)
+    });
+    if written.is_err() {
+        // What could not be begun leaves nothing behind.
+        _ = fs::remove_dir_all(&own);
+    }
+    Ok(written?)
+}
+
+pub(super) fn forget(folder: &Path, verification: &Verification) -> io::Result<()> {
+    let own = folder_of(folder, verification.id);
+    // Without its question it is no verification any more, also if the rest is left behind.
+    fs::remove_file(own.join(QUESTION))?;
+    fs::remove_dir_all(own)
+}
+
+/// Writes a whole file under a name of its own, then gives it its name.
+fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let draft = path.with_extension("tmp");
+    let written = (|| {
+        let mut file = File::create(&draft)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&draft, path)
+    })();
+    if written.is_err() {
+        _ = fs::remove_file(&draft);
+    }
+    written
+}
+
+pub(super) fn question(folder: &Path, id: Uuid) -> Result<Verification, VerificationError> {
+    let bytes = match fs::read(folder_of(folder, id).join(QUESTION)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(VerificationError::Unknown),
+        read => read?,
+    };
+    serde_json::from_slice(&bytes).map_err(|_| VerificationError::Damaged(QUESTION))
+}
+
+pub(super) fn all(folder: &Path) -> Result<Vec<Verification>, VerificationError> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let id = |entry: io::Result<fs::DirEntry>| Uuid::parse_str(entry.ok()?.file_name().to_str()?).ok();
+    let mut all: Vec<Verification> = entries.filter_map(id).filter_map(|id| question(folder, id).ok()).collect();
+    all.sort_by_key(|verification| std::cmp::Reverse((verification.asked_at, verification.id)));
+    Ok(all)
+}
+
+pub(super) fn list(folder: &Path, verification: &Verification) -> Result<Vec<Listed>, VerificationError> {
+    let bytes = fs::read(folder_of(folder, verification.id).join(LIST))?;
+    if Digest::of(&bytes) != verification.list {
+        return Err(VerificationError::Damaged(LIST));
+    }
+    let (entries, _) = bytes.as_chunks::<ENTRY>();
+    let entry = |bytes: &[u8; ENTRY]| {
+        let (id, sequence) = bytes.split_at(16);
+        let (mut wide, mut narrow) = ([0; 16], [0; 4]);
+        wide.copy_from_slice(id);
+        narrow.copy_from_slice(sequence);
+        Listed { id: u128::from_be_bytes(wide), sequence: u32::from_be_bytes(narrow) }
+    };
+    Ok(entries.iter().map(entry).collect())
+}
+
+pub(super) fn state(folder: &Path, verification: &Verification) -> Result<State, VerificationError> {
+    let own = folder_of(folder, verification.id);
+    let cancelled = own.join(CANCELLED).exists();
+    match fs::read(own.join(END)) {
+        Ok(bytes) => {
+            let end = serde_json::from_slice(&bytes).map_err(|_| VerificationError::Damaged(END))?;
+            Ok(State { done: verification.cases, cancelled, end: Some(end) })
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Ok(State { done: lines(&own.join(ANSWERS))?.0, cancelled, end: None })
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whole lines of a file, and the bytes they take.
+fn lines(path: &Path) -> io::Result<(u64, u64)> {
+    let mut file = match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((0, 0)),
+        file => BufReader::with_capacity(1 << 20, file?),
+    };
+    let (mut count, mut whole, mut read) = (0, 0, 0);
+    loop {
+        let chunk = file.fill_buf()?;
+        if chunk.is_empty() {
+            return Ok((count, whole));
+        }
+        for (at, _) in chunk.iter().enumerate().filter(|(_, byte)| **byte == b'\n') {
+            count += 1;
+            whole = read + at as u64 + 1;
+        }
+        let taken = chunk.len();
+        read += taken as u64;
+        file.consume(taken);
+    }
+}
+
+/// Opens the answers to go on after the last whole line; how many there are.
+pub(super) fn resume(folder: &Path, verification: &Verification) -> Result<(BufWriter<File>, u64), VerificationError> {
+    let path = folder_of(folder, verification.id).join(ANSWERS);
+    let (done, whole) = lines(&path)?;
+    if done > verification.cases {
+        return Err(VerificationError::Damaged(ANSWERS));
+    }
+    let mut file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path)?;
+    file.set_len(whole)?;
+    file.seek(SeekFrom::Start(whole))?;
+    Ok((BufWriter::with_capacity(1 << 20, file), done))
+}
+
+/// Puts what was written on the disk for good.
+pub(super) fn settle(out: &mut BufWriter<File>) -> io::Result<()> {
+    out.flush()?;
+    out.get_ref().sync_data()
+}
+
+/// The part of an answer that is summed up.
+#[derive(Deserialize)]
+struct Summed {
+    pratica: Uuid,
+    #[serde(default)]
+    lep: Option<String>,
+    #[serde(default)]
+    regione: Option<String>,
+    conforme: Option<String>,
+    rilievi: Vec<SummedFinding>,
+}
+
+#[derive(Deserialize)]
+struct SummedFinding {
+    gravita: String,
+    tipo: String,
+    norma: String,
+    #[serde(default)]
+    link: Option<String>,
+}
+
+/// Cases told beside the findings that are alike.
+const EXAMPLES: usize = 10;
+
+/// Sums the answers up, from the file alone, and puts the sums beside it: the verification is over.
+pub(super) fn finish(folder: &Path, verification: &Verification) -> Result<Json, VerificationError> {
+    let own = folder_of(folder, verification.id);
+    let list = list(folder, verification)?;
+    let damaged = || VerificationError::Damaged(ANSWERS);
+    let mut counts =
+        indexmap::IndexMap::from(["si", "no", "non-noto", "non-controllate"].map(|word| (word.to_owned(), 0_u64)));
+    let mut breached = 0_u64;
+    let mut groups: std::collections::BTreeMap<Vec<String>, (u64, Vec<Uuid>, Option<String>)> = Default::default();
+    let mut answers = BufReader::with_capacity(1 << 20, File::open(own.join(ANSWERS))?).lines();
+    for listed in &list {
+        let line = answers.next().ok_or_else(damaged)??;
+        let answer: Summed = serde_json::from_str(&line).map_err(|_| damaged())?;
+        if answer.pratica.as_u128() != listed.id {
+            return Err(damaged());
+        }
+        *counts.entry(answer.conforme.unwrap_or_else(|| "non-controllate".to_owned())).or_default() += 1;
+        breached += u64::from(answer.rilievi.iter().any(|finding| finding.gravita == "violazione"));
+        for finding in answer.rilievi {
+            let (level, region) = (answer.lep.clone().unwrap_or_default(), answer.regione.clone().unwrap_or_default());
+            let group = groups.entry(vec![finding.gravita, finding.tipo, finding.norma, level, region]).or_default();
+            group.0 += 1;
+            if group.1.len() < EXAMPLES && group.1.last() != Some(&answer.pratica) {
+                group.1.push(answer.pratica);
+            }
+            group.2 = group.2.take().or(finding.link);
+        }
+    }
+    let group_json = |(key, (count, first, link)): (&Vec<String>, &(u64, Vec<Uuid>, Option<String>))| {
+        let part = |at: usize| key.get(at).filter(|text| !text.is_empty());
+        json!({
+            "gravita": part(0), "tipo": part(1), "norma": part(2), "lep": part(3), "regione": part(4), "link": link,
+            "quanti": count, "pratiche": first.iter().map(Uuid::to_string).collect::<Vec<_>>(),
+        })
+    };
+    let end = json!({
+        "pratiche": verification.cases, "conformi": counts.get("si"), "non_conformi": counts.get("no"),
+        "non_note": counts.get("non-noto"), "non_controllate": counts.get("non-controllate"),
+        "con_violazioni": breached, "gruppi": groups.iter().map(group_json).collect::<Vec<_>>(),
+    });
+    put(&own.join(END), &serde_json::to_vec(&end).map_err(io::Error::from)?)?;
+    Ok(end)
+}
+
+pub(super) fn page(
+    folder: &Path,
+    verification: &Verification,
+    from: u64,
+    limit: usize,
+) -> Result<Page, VerificationError> {
+    let mut file = match File::open(folder_of(folder, verification.id).join(ANSWERS)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && from == 0 => {
+            return Ok(Page { lines: Vec::new(), next: None });
+        }
+        file => file?,
+    };
+    if let Some(before) = from.checked_sub(1) {
+        let mut byte = [0];
+        file.seek(SeekFrom::Start(before))?;
+        let read = file.read(&mut byte)?;
+        if read == 0 || byte != *b"\n" {
+            return Err(VerificationError::Unknown);
+        }
+    }
+    let (mut file, mut at, mut lines) = (BufReader::new(file), from, Vec::new());
+    while lines.len() < limit {
+        let mut line = String::new();
+        let read = file.read_line(&mut line)?;
+        // A line still being written has no end yet.
+        if !line.ends_with('\n') {
+            return Ok(Page { lines, next: None });
+        }
+        at += read as u64;
+        lines.push(line.trim_end().to_owned());
+    }
+    Ok(Page { lines, next: Some(at) })
+}
+
+pub(super) fn cancel(folder: &Path, verification: &Verification, cancelled: bool) -> Result<(), VerificationError> {
+    let path = folder_of(folder, verification.id).join(CANCELLED);
+    if cancelled {
+        return Ok(put(&path, b"")?);
+    }
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
