@@ -3,6 +3,7 @@
 
 mod apart;
 mod bulk;
+mod impact;
 mod listed;
 pub mod office;
 mod opening;

@@ -110,6 +110,7 @@ impl Looking<'_> {
             }
         });
         let shared = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
+        tick(&shared.sums);
         match shared.failed {
             Some(error) => Err(error),
             None => Ok(shared.sums),
