@@ -49,7 +49,7 @@ pub fn setting(key: &str) -> Option<&'static Setting> {
 const DAY: u64 = 86_400;
 
 /// In the order in which they are explained.
-pub const SETTINGS: [Setting; 22] = [
+pub const SETTINGS: [Setting; 23] = [
     Setting {
         key: "ascolto",
         flag: Some("listen"),
@@ -306,6 +306,18 @@ pub const SETTINGS: [Setting; 22] = [
             Ok(())
         },
         show: |config| config.specs_every.map_or_else(|| "mai".into(), time_words),
+    },
+    Setting {
+        key: "bozze",
+        flag: Some("bozze"),
+        value: "CARTELLA",
+        about: "la cartella delle bozze delle specifiche, una sottocartella ciascuna: la pagina `/impatto` dice che cosa cambierebbero nelle pratiche; senza, non ne propone",
+        secret: false,
+        set: |config, text| {
+            config.drafts = Some(PathBuf::from(text));
+            Ok(())
+        },
+        show: |config| config.drafts.as_ref().map(|folder| folder.display().to_string()).unwrap_or_default(),
     },
     Setting {
         key: "accessi_conservati",

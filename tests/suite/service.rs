@@ -3,7 +3,7 @@
 
 mod apart;
 mod bulk;
-mod impact;
+pub mod impact;
 mod listed;
 pub mod office;
 mod opening;

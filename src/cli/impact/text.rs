@@ -130,8 +130,9 @@ fn cases(found: &Impact, asked: &Asked<'_>, screen: &Screen) -> Result<(), CliEr
     ))?;
     let list = |of: &dyn Fn(Verdict) -> u64| {
         let words = Verdict::ALL.map(|verdict| {
-            let word = if verdict == Verdict::Conform { "conformi" } else { verdict.words() };
-            format!("{} {word}", of(verdict))
+            let one = if verdict == Verdict::Conform { "conforme" } else { verdict.words() };
+            let many = if verdict == Verdict::Conform { "conformi" } else { verdict.words() };
+            count(number(of(verdict)), one, many)
         });
         words.join(", ")
     };
@@ -185,9 +186,9 @@ fn sides(title: &str, sums: Vec<(String, &SideSum)>, screen: &Screen) -> Result<
             cases => format!(", {cases} con una legge sola"),
         };
         screen.line(&printable(&format!(
-            "  {name:<width$}  {} su {} guardate; {}, {}{lacking}",
+            "  {name:<width$}  {} su {}; {}, {}{lacking}",
             count(number(sum.looked.changed), "cambia", "cambiano"),
-            sum.looked.cases,
+            count(number(sum.looked.cases), "guardata", "guardate"),
             count(number(verdicts.gained()), "diventa conforme", "diventano conformi"),
             count(number(verdicts.lost()), "non lo è più", "non lo sono più"),
         )))?;

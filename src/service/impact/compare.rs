@@ -48,7 +48,7 @@ pub enum TermMove {
     /// Its end comes sooner.
     Earlier,
     Later,
-    /// It did not apply.
+    /// It did not apply, or it was not known whether it did.
     Begins,
     Ceases,
     /// It has an end, and had none yet.
@@ -56,7 +56,7 @@ pub enum TermMove {
     Loses,
     /// It is no longer known whether it applies.
     Doubtful,
-    /// It is now known.
+    /// It is now known that it does not.
     Settled,
     /// It ends the same day, and stands differently: another target, another bound.
     Turned,
@@ -65,9 +65,12 @@ pub enum TermMove {
 /// What happens to something owed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DutyMove {
+    /// It was not owed, or it was not known whether it was.
     Begins,
     Ceases,
+    /// It is no longer known whether it is owed.
     Doubtful,
+    /// It is now known that it is not.
     Settled,
     /// Owed under both; done under the first only.
     Reopened,
@@ -173,8 +176,8 @@ fn term(before: Option<TermTally>, after: Option<TermTally>) -> Option<(TermMove
     if was != now {
         let how = match (was, now) {
             (_, Truth::NotKnown) => TermMove::Doubtful,
-            (Truth::NotKnown, _) => TermMove::Settled,
             (_, Truth::True) => TermMove::Begins,
+            (Truth::NotKnown, Truth::False) => TermMove::Settled,
             (_, Truth::False) => TermMove::Ceases,
         };
         return Some((how, 0));
@@ -215,8 +218,8 @@ fn duty(before: Owed, after: Owed) -> Option<DutyMove> {
     match (before, after) {
         _ if before == after => None,
         (_, Owed::NotKnown) => Some(DutyMove::Doubtful),
-        (Owed::NotKnown, _) => Some(DutyMove::Settled),
-        (Owed::No, _) => Some(DutyMove::Begins),
+        (Owed::NotKnown, Owed::No) => Some(DutyMove::Settled),
+        (Owed::No | Owed::NotKnown, _) => Some(DutyMove::Begins),
         (_, Owed::No) => Some(DutyMove::Ceases),
         (_, Owed::Open) => Some(DutyMove::Reopened),
         (_, Owed::Done) => Some(DutyMove::Fulfilled),

@@ -114,14 +114,14 @@ impl Kind {
                 TermMove::Gains => "acquista_fine",
                 TermMove::Loses => "perde_fine",
                 TermMove::Doubtful => "diventa_incerto",
-                TermMove::Settled => "diventa_certo",
+                TermMove::Settled => "cessa_il_dubbio",
                 TermMove::Turned => "cambia_stato",
             },
             Self::Duty { how, .. } => match how {
                 DutyMove::Begins => "comincia",
                 DutyMove::Ceases => "cessa",
                 DutyMove::Doubtful => "diventa_incerto",
-                DutyMove::Settled => "diventa_certo",
+                DutyMove::Settled => "cessa_il_dubbio",
                 DutyMove::Reopened => "torna_da_fare",
                 DutyMove::Fulfilled => "risulta_fatto",
             },
@@ -138,7 +138,7 @@ fn term_words(how: TermMove) -> &'static str {
         TermMove::Gains => "ha ora una fine",
         TermMove::Loses => "non ha più una fine",
         TermMove::Doubtful => "non si sa più se vale: manca un dato",
-        TermMove::Settled => "ora si sa se vale",
+        TermMove::Settled => "ora si sa che non vale",
         TermMove::Turned => "finisce lo stesso giorno, ma sta in altro modo",
     }
 }
@@ -148,7 +148,7 @@ fn duty_words(how: DutyMove) -> &'static str {
         DutyMove::Begins => "diventa dovuta",
         DutyMove::Ceases => "non è più dovuta",
         DutyMove::Doubtful => "non si sa più se è dovuta: manca un dato",
-        DutyMove::Settled => "ora si sa se è dovuta",
+        DutyMove::Settled => "ora si sa che non è dovuta",
         DutyMove::Reopened => "era fatta, torna da fare",
         DutyMove::Fulfilled => "era da fare, risulta fatta",
     }
@@ -159,7 +159,7 @@ fn registration_words(how: DutyMove) -> &'static str {
         DutyMove::Begins => "la registrazione diventa dovuta",
         DutyMove::Ceases => "la registrazione non è più dovuta",
         DutyMove::Doubtful => "non si sa più se la registrazione è dovuta: manca un dato",
-        DutyMove::Settled => "ora si sa se la registrazione è dovuta",
+        DutyMove::Settled => "ora si sa che la registrazione non è dovuta",
         DutyMove::Reopened => "la registrazione c'era, torna da fare",
         DutyMove::Fulfilled => "la registrazione era da fare, risulta fatta",
     }

@@ -160,7 +160,7 @@ fn terms(
             }
             (a, b) if a == b => None,
             (_, Truth::NotKnown) => Some((TermMove::Doubtful, 0)),
-            (Truth::NotKnown, _) => Some((TermMove::Settled, 0)),
+            (Truth::NotKnown, Truth::False) => Some((TermMove::Settled, 0)),
             (_, Truth::True) => Some((TermMove::Begins, 0)),
             (_, Truth::False) => Some((TermMove::Ceases, 0)),
         };
@@ -197,8 +197,8 @@ fn duties((before, was): (&Rulebook, &Case), (after, now): (&Rulebook, &Case), a
             let how = match (stands(before, was), stands(after, now)) {
                 (a, b) if a == b => continue,
                 (_, Some(None)) => DutyMove::Doubtful,
-                (Some(None), _) => DutyMove::Settled,
-                (None, _) => DutyMove::Begins,
+                (Some(None), None) => DutyMove::Settled,
+                (None | Some(None), _) => DutyMove::Begins,
                 (_, None) => DutyMove::Ceases,
                 (_, Some(Some(true))) => DutyMove::Fulfilled,
                 (_, Some(Some(false))) => DutyMove::Reopened,
