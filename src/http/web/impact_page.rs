@@ -14,12 +14,14 @@ use crate::http::jobs::Found;
 use crate::reading::{count, listed, titles};
 use crate::role::Role;
 use crate::service::Law;
-use crate::service::impact::{ChangeRow, Faulty, Figures, Impact, LawChange, Looked, Section, SideSum, Verdict};
+use crate::service::impact::{
+    ChangeRow, Faulty, Figures, Impact, LawChange, Looked, NormWords, Section, SideSum, Verdict,
+};
 
 use super::diagnostics::fault_card;
 use super::findings::NONE;
 use super::impact::{Asking, Outcome, Partial};
-use super::parts::{alert, csrf, day, empty, field, said, submit};
+use super::parts::{alert, csrf, day, elsewhere, empty, field, said, submit};
 use super::sheet::ticked;
 use super::works::moment;
 
@@ -63,7 +65,7 @@ pub(super) fn body(
         @if let Some((asking, found)) = found {
             @match &found.value {
                 Outcome::Faulty(faulty) => (faults(faulty)),
-                Outcome::Found(impact) => (answer(app, who, asking, impact, found)),
+                Outcome::Found(impact) => (answer(who, asking, impact, found)),
             }
         }
     }
@@ -116,7 +118,7 @@ pub(super) fn partial(now: &Partial) -> Markup {
     }
 }
 
-fn answer(app: &App, who: &Identity, asking: &Asking, found: &Impact, at: &Found<Outcome>) -> Markup {
+fn answer(who: &Identity, asking: &Asking, found: &Impact, at: &Found<Outcome>) -> Markup {
     let question = &asking.question;
     html! {
         p {
@@ -131,7 +133,7 @@ fn answer(app: &App, who: &Identity, asking: &Asking, found: &Impact, at: &Found
         @if found.changes_nothing() { (nothing(who, asking, found)) } @else {
             (matrix(&found.figures.looked))
             (one_sided(found))
-            @for section in Section::ALL { (changes(app, who, found, section)) }
+            @for section in Section::ALL { (changes(who, found, section)) }
             (sides("livello", "Livello", found.levels.iter().map(|(level, sum)| (level.as_str(), sum)).collect()))
             (sides("regione", "Regione", named(&found.regions)))
             (sides("sede", "Sede di apertura", named(&found.offices)))
@@ -252,7 +254,7 @@ fn one_sided(found: &Impact) -> Markup {
     }
 }
 
-fn changes(app: &App, who: &Identity, found: &Impact, section: Section) -> Markup {
+fn changes(who: &Identity, found: &Impact, section: Section) -> Markup {
     let rows: Vec<&ChangeRow> = found.changes.iter().filter(|row| row.kind.section() == section).collect();
     let caption = format!("tabella-{}", section.word());
     html! {
@@ -268,8 +270,8 @@ fn changes(app: &App, who: &Identity, found: &Impact, section: Section) -> Marku
                         th scope="row" { @if let Some(subject) = &row.subject { code { (subject) } " " } (row.kind.words()) (days(row)) }
                         td { (row.level) }
                         td { (row.cases) }
-                        td { (norm(row)) }
-                        td class="lepre-wide" { (examples(app, who, row)) }
+                        td { @if let Some(norm) = &row.norm { (norm_cell(norm)) } }
+                        td class="lepre-wide" { (examples(who, row)) }
                     } } }
                 }
             }
@@ -286,26 +288,17 @@ fn days(row: &ChangeRow) -> Markup {
     }
 }
 
-fn norm(row: &ChangeRow) -> Markup {
+fn norm_cell(norm: &NormWords) -> Markup {
     html! {
-        @if let Some(norm) = &row.norm {
-            @if let Some(link) = &norm.link { a href=(link) rel="external noreferrer" { (norm.words) } } @else { (norm.words) }
-        }
+        @if let Some(link) = &norm.link {
+            a href=(link) rel="external noreferrer" { (norm.words) span class="visually-hidden" { (elsewhere(link)) } }
+        } @else { (norm.words) }
     }
 }
 
-fn examples(app: &App, who: &Identity, row: &ChangeRow) -> Markup {
+fn examples(who: &Identity, row: &ChangeRow) -> Markup {
     let open = reads_cases(who);
     let more = number(row.cases).saturating_sub(row.examples.len());
-    let region = |region: &Option<String>| region.clone().unwrap_or_else(|| NONE.to_owned());
-    let office = |office: &Option<String>| {
-        let known = row
-            .regions
-            .keys()
-            .flatten()
-            .find_map(|region| app.service.library().office_name(region, office.as_deref()?));
-        known.or_else(|| office.clone()).unwrap_or_else(|| NONE.to_owned())
-    };
     html! {
         details {
             summary { (count(row.examples.len(), "esempio", "esempi")) }
@@ -315,13 +308,14 @@ fn examples(app: &App, who: &Identity, row: &ChangeRow) -> Markup {
             } } }
             @if more > 0 { p { "… e " (count(more, "altra pratica", "altre pratiche")) "." } }
             @if !open { p class="small" { "Le pratiche le apre chi verifica: questo account non vede quali sono." } }
-            p class="small" { "Per regione: " (shares(&row.regions, &region)) ". Per sede: " (shares(&row.offices, &office)) "." }
+            p class="small" { "Per regione: " (shares(&row.regions)) ". Per sede di apertura: " (shares(&row.offices)) "." }
         }
     }
 }
 
-fn shares(sums: &BTreeMap<Option<String>, u64>, name: &dyn Fn(&Option<String>) -> String) -> String {
-    sums.iter().map(|(side, cases)| format!("{} {cases}", name(side))).collect::<Vec<_>>().join(", ")
+fn shares(sums: &BTreeMap<Option<String>, u64>) -> String {
+    let shares = sums.iter().map(|(side, cases)| format!("{} {cases}", side.as_deref().unwrap_or(NONE)));
+    shares.collect::<Vec<_>>().join(", ")
 }
 
 fn named(sums: &BTreeMap<Option<String>, SideSum>) -> Vec<(&str, &SideSum)> {
@@ -361,7 +355,7 @@ fn norms(found: &Impact) -> Markup {
                         th scope="col" { "Termini che cambiano" } th scope="col" { "Voci dovute che cambiano" }
                     } }
                     tbody { @for (norm, sum) in &found.norms { tr {
-                        th scope="row" { @if let Some(link) = &norm.link { a href=(link) rel="external noreferrer" { (norm.words) } } @else { (norm.words) } }
+                        th scope="row" { (norm_cell(norm)) }
                         td { (sum.appear) } td { (sum.vanish) } td { (sum.terms) } td { (sum.duties) }
                     } } }
                 }

@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use lepre::service::impact::{
     ChangeRow, Draft, DutyMove, Impact, ImpactQuestion, Kind, Section, Side, TermMove, Verdict,
 };
-use lepre::service::{Bulk, Law, Selection};
+use lepre::service::{Bulk, Law, OpenRequest, Selection};
 use serde_json::json;
 
-use super::office::{Office, company, concluded, guidance, library, office, person, service_at};
+use super::office::{Office, company, concluded, guidance, library, office, person, request, service_at};
 use crate::engine::{day, specs};
 use crate::histories::history;
 use crate::judged::asked;
@@ -20,7 +20,7 @@ use crate::reference::Law as Judged;
 pub mod folder;
 mod slow;
 
-use folder::{B, E, Folder, counselling_is_due, direct_access};
+use folder::{B, E, Folder, SCRIPT, counselling_is_due, direct_access};
 
 fn question(on: &str) -> ImpactQuestion {
     let on = day(on);
@@ -239,6 +239,34 @@ fn a_case_that_says_too_little_is_read_from_its_events() {
 }
 
 #[test]
+fn what_a_script_says_is_said_again_under_both_laws() {
+    let office = office("2026-01-31");
+    let asked = |n: usize, months: &str| OpenRequest {
+        region: Some("piemonte".into()),
+        office: Some("torino".into()),
+        ..request("E", &person(n), "2026-01-07", &[("patto_gia_sottoscritto", "true"), ("mesi_disoccupazione", months)])
+    };
+    let open = |n, months| office.service.open(&asked(n, months)).unwrap().head.id;
+    // Long without work under the draft only; under both; under none.
+    let new = open(1, "20");
+    open(2, "30");
+    open(3, "6");
+    let folder = Folder::new().with(SCRIPT, "dati.mesi_disoccupazione > 24", "dati.mesi_disoccupazione > 18");
+    let found = impact(&office, &folder.draft(), &question("2026-01-31"));
+    assert_eq!((found.figures.looked.cases, found.figures.looked.changed), (3, 1));
+    let [term] = rows(&found, Section::Terms)[..] else { panic!("{:?}", found.changes) };
+    assert_eq!((term.kind, term.subject.as_deref()), (Kind::Term(TermMove::Earlier), Some("primo-colloquio")));
+    assert_eq!(term.norm.as_ref().unwrap().words, "D.G.R. Piemonte ESEMPIO 1/2024, art. 5");
+    assert_eq!(term.examples.iter().map(|example| example.case).collect::<Vec<_>>(), [new]);
+    let [duty] = rows(&found, Section::Duties)[..] else { panic!("{:?}", found.changes) };
+    assert_eq!(duty.subject.as_deref(), Some("informazione-certificazione"));
+    assert_eq!((duty.regions[&Some("piemonte".into())], duty.offices[&Some("torino".into())]), (1, 1));
+    // The level is another in Piemonte only.
+    let [law] = &found.laws[..] else { panic!("{:?}", found.laws) };
+    assert!(!law.everywhere && law.places == [Some("piemonte".to_owned())], "{law:?}");
+}
+
+#[test]
 fn the_law_a_case_is_pinned_to_may_be_the_one_before() {
     let office = two_cases();
     let folder = counselling_is_due();
@@ -276,13 +304,14 @@ fn figures_grow_and_a_stop_ends_the_work() {
 fn the_sums_are_those_of_a_slow_count_case_by_case() {
     let office = crowded(360);
     let bulk = bulk(&office);
-    let edits: [(&str, &str, &str); 8] = [
+    let edits: [(&str, &str, &str); 9] = [
         (E, "obbligo: offerta", "obbligo: dovuta"),
         (E, "minimo: 1, domanda", "minimo: 2, domanda"),
         (E, "sap: A03", "sap: [A03, A06]"),
         (B, "entro: 60 giorni", "entro: 48 giorni"),
         (B, "se: \"!percettore_naspi\"", "se: percettore_naspi"),
         ("nazionale/s-collocamento-mirato-datori.yaml", "entro: 60 giorni", "entro: 10 giorni"),
+        (SCRIPT, "dati.mesi_disoccupazione > 24", "dati.mesi_disoccupazione > 4"),
         ("regioni/piemonte/e-disoccupazione-lunga.yaml", "entro: 30 giorni", "entro: 12 giorni"),
         ("regioni/piemonte/e-disoccupazione-lunga.yaml", "mesi_disoccupazione > 12", "mesi_disoccupazione > 6"),
     ];

@@ -16,6 +16,8 @@ use crate::service::pinned::copy;
 pub const E: &str = "nazionale/e-orientamento-specialistico.yaml";
 pub const B: &str = "nazionale/b-did-profilazione-e-aggiornamento-sap.yaml";
 
+pub const SCRIPT: &str = "../scripts/piemonte/disoccupazione-lunga.rhai";
+
 /// A folder of drafts with one in it: `bozza`, with its scripts.
 pub struct Folder(TempDir);
 
