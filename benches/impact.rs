@@ -4,7 +4,7 @@
 //! `cargo bench --bench impact` repeats a few thousand imported cases of the levels for people until there are `LEPRE_CASI` (1,000,000
 //! if nothing is said); the examples are read from the store, as they are in use. Once with the levels as they come, once with
 //! all the cases in the level that changes.
-#![expect(clippy::expect_used, clippy::panic, reason = "a bench stops at the first surprise")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a bench stops at the first surprise")]
 
 mod support;
 
@@ -48,9 +48,9 @@ fn line(law: &Rulebook, n: usize) -> String {
     let day = |after: usize| format!("2025-{month:02}-{:02}", 1 + after);
     let mut events =
         vec![json!({ "tipo": "aperta", "il": day(n % 3), "soggetto": "s", "lep": law.level, "regolamento": "" })];
-    for (at, fact) in law.facts.iter().enumerate().filter(|(at, _)| (n + at) % 4 != 0) {
+    for (at, fact) in law.facts.iter().enumerate().filter(|(at, _)| !(n + at).is_multiple_of(4)) {
         let value = match (fact.kind, fact.choices.first()) {
-            (FactType::Boolean, _) => json!((n >> (at % 5)) % 2 == 0),
+            (FactType::Boolean, _) => json!((n >> (at % 5)).is_multiple_of(2)),
             (FactType::Date, _) => json!(day(n % 3)),
             (_, Some(choice)) => json!(choice),
             _ => json!(20 + n % 40),
