@@ -23,7 +23,7 @@ use super::{CliError, Exit, Global, selection};
 
 #[derive(clap::Args)]
 #[command(
-    about = "dice che cosa cambierebbe una bozza delle specifiche nelle pratiche archiviate, in parole e numeri",
+    about = "dice che cosa cambierebbe una bozza nelle pratiche archiviate",
     after_help = "Esempi:\n  lepre impact --draft bozza                          rispetto alle specifiche in uso, oggi\n  \
                   lepre impact --draft bozza --legge-del 2027-01-01   la legge della bozza di un giorno che verrà\n  \
                   lepre impact --draft bozza --lep E --sede torino    solo le pratiche di quel livello e di quella sede\n  \

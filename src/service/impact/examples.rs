@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::calendar::Day;
-use crate::engine::{Case, Check, finding_words, findings, obligations, standing_words, term_standing};
+use crate::engine::{
+    Case, Check, finding_words, findings, obligations, registration_owed, standing_words, term_standing,
+};
 use crate::rulebook::Rulebook;
 use crate::service::{Service, ServiceError};
 use crate::spec::scenario::Gravity;
@@ -102,13 +104,30 @@ fn words(laws: &Laws, side: Side, what: What, case: &Case, check: &Check, on: Da
 fn verdict_words(law: &Rulebook, case: &Case, check: &Check) -> String {
     let verdict = Verdict::of(check.conformity, &check.findings);
     let breaches: Vec<_> = check.findings.iter().filter(|finding| finding.gravity == Gravity::Breach).collect();
-    let Some(first) = breaches.first() else { return verdict.words().to_owned() };
-    let more = match breaches.len() - 1 {
-        0 => String::new(),
-        1 => ", e un'altra violazione".to_owned(),
-        more => format!(", e altre {more} violazioni"),
-    };
-    format!("{}: {}{more}", verdict.words(), finding_words(law, case, first))
+    if let Some(first) = breaches.first() {
+        let more = match breaches.len() - 1 {
+            0 => String::new(),
+            1 => ", e un'altra violazione".to_owned(),
+            more => format!(", e altre {more} violazioni"),
+        };
+        return format!("{}: {}{more}", verdict.words(), finding_words(law, case, first));
+    }
+    let why = if verdict == Verdict::Pending { open_words(law, case) } else { None };
+    why.map_or_else(|| verdict.words().to_owned(), |why| format!("{}: {why}", verdict.words()))
+}
+
+/// What is still to be done, or else to be registered.
+fn open_words(law: &Rulebook, case: &Case) -> Option<String> {
+    let items = (0..).zip(&law.items).zip(obligations(law, case));
+    let undone = items.filter(|((index, _), due)| due.is_true() && !case.is_done(law, *index));
+    let undone: Vec<String> = undone.map(|((_, item), _)| format!("`{}`", item.id)).collect();
+    let unregistered = (0..).zip(&law.items).filter(|(index, _)| registration_owed(law, case, *index).is_true());
+    let unregistered: Vec<String> = unregistered.map(|(_, item)| format!("`{}`", item.id)).collect();
+    match (undone.is_empty(), unregistered.is_empty()) {
+        (false, _) => Some(format!("da fare {}", undone.join(", "))),
+        (true, false) => Some(format!("da registrare {}", unregistered.join(", "))),
+        (true, true) => None,
+    }
 }
 
 fn duty_words(laws: &Laws, side: Side, at: u16, registration: bool, case: &Case) -> &'static str {

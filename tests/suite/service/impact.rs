@@ -99,6 +99,18 @@ fn an_output_that_becomes_due_makes_cases_breach_and_says_which() {
 }
 
 #[test]
+fn an_open_case_says_what_is_still_to_be_done() {
+    let office = office("2024-06-01");
+    let done = office.guidance(1).head.id;
+    office.play(done, guidance());
+    let found = impact(&office, &counselling_is_due().draft(), &question("2024-06-01"));
+    let [verdict] = rows(&found, Section::Verdicts)[..] else { panic!("{:?}", found.changes) };
+    assert_eq!(verdict.kind, Kind::Verdict { from: Verdict::Conform, to: Verdict::Pending });
+    assert_eq!(verdict.examples[0].after, "in corso: da fare `counseling`");
+    assert!(rows(&found, Section::Findings).is_empty(), "{:?}", found.changes);
+}
+
+#[test]
 fn a_shorter_term_moves_ends_earlier_and_a_longer_one_later() {
     let office = office("2024-06-01");
     // Neither sixty days nor fifty are over for the first; fifty are for the second.
