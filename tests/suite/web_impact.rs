@@ -4,7 +4,7 @@
 use lepre::config::Config;
 use lepre::role::Role;
 
-use crate::service::impact::folder::{B, Folder, counselling_is_due, direct_access};
+use crate::service::impact::folder::{B, E, Folder, counselling_is_due, direct_access};
 use crate::web::{Answer, Bureau, Seat};
 
 const TODAY: &str = "2026-11-24";
@@ -93,6 +93,24 @@ fn a_draft_with_faults_shows_them_and_no_figure() {
         .shows("finché ci sono non se ne può dire l'impatto")
         .shows("sessanta giorni")
         .hides("Che cosa cambia nelle pratiche");
+}
+
+#[test]
+fn cases_that_would_have_no_law_are_told() {
+    let folder = Folder::new().with(E, "vigente: { dal: 2018-01-11 }", "vigente: { dal: 2027-01-01 }");
+    for region in ["piemonte", "bolzano", "lombardia"] {
+        // A variation of a level stands while the level does.
+        for entry in std::fs::read_dir(folder.path(&format!("regioni/{region}"))).unwrap() {
+            let path = entry.unwrap().path();
+            if path.file_name().unwrap().to_str().unwrap().starts_with("e-") {
+                std::fs::remove_file(path).unwrap();
+            }
+        }
+    }
+    let bureau = bureau(&folder);
+    let words = "nella bozza il livello <code>E</code> non è in vigore il 2026-11-24: <strong>2 pratiche</strong>";
+    whole(&bureau.seat("verifica"), ASKED).shows(words).shows("per esempio").hides("Confermo");
+    whole(&bureau.seat("amm"), ASKED).shows(words).hides("href=\"/pratiche/");
 }
 
 #[test]

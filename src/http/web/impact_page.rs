@@ -132,7 +132,7 @@ fn answer(who: &Identity, asking: &Asking, found: &Impact, at: &Found<Outcome>) 
         (sums(&found.figures))
         @if found.changes_nothing() { (nothing(who, asking, found)) } @else {
             (matrix(&found.figures.looked))
-            (one_sided(found))
+            (one_sided(who, found))
             @for section in Section::ALL { (changes(who, found, section)) }
             (sides("livello", "Livello", found.levels.iter().map(|(level, sum)| (level.as_str(), sum)).collect()))
             (sides("regione", "Regione", named(&found.regions)))
@@ -245,11 +245,18 @@ fn case_link(id: uuid::Uuid) -> Markup {
     html! { a href={ "/pratiche/" (id) } { code { (id.to_string().chars().take(13).collect::<String>()) } } }
 }
 
-fn one_sided(found: &Impact) -> Markup {
+fn one_sided(who: &Identity, found: &Impact) -> Markup {
     html! {
         @if !found.one_sided.is_empty() {
             h3 { "Pratiche con una legge sola" }
-            ul { @for lack in &found.one_sided { li { (ticked(&lack.why)) ": " strong { (count(number(lack.cases), "pratica", "pratiche")) } } } }
+            ul {
+                @for lack in &found.one_sided {
+                    li {
+                        (ticked(&lack.why)) ": " strong { (count(number(lack.cases), "pratica", "pratiche")) }
+                        @if reads_cases(who) { ", per esempio " @for case in &lack.first { (case_link(*case)) " " } }
+                    }
+                }
+            }
         }
     }
 }

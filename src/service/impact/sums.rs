@@ -155,3 +155,48 @@ impl Sums {
         self.troubles.extend(part.troubles);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{EXAMPLES, Part, Sums};
+    use crate::service::impact::compare::{TermMove, Verdict, What};
+
+    const EARLIER: What = What::Term { at: 3, how: TermMove::Earlier };
+
+    /// Sums over parts of a hundred cases in which a term moves by as many days as the case's number, up to fifty.
+    fn sums(order: impl Iterator<Item = u128>) -> Sums {
+        let mut sums = Sums::default();
+        for tens in order {
+            let mut part = Part::default();
+            for id in tens * 10..tens * 10 + 10 {
+                part.saw(1, (Verdict::Conform, Verdict::Breached), true);
+                part.add((EARLIER, None), 1, id, 1 + u32::try_from(id).unwrap() % 50);
+            }
+            sums.join(usize::try_from(tens % 2).unwrap(), part);
+        }
+        sums
+    }
+
+    #[test]
+    fn sums_are_the_same_whatever_part_comes_first() {
+        let (up, down) = (sums(0..10), sums((0..10).rev()));
+        assert_eq!((&up.counts, &up.looked, up.all), (&down.counts, &down.looked, down.all));
+        assert_eq!((up.all.cases, up.all.changed, up.all.verdicts.lost()), (100, 100, 100));
+        let odd = &up.counts[&(1, (EARLIER, None), 1)];
+        assert_eq!((odd.cases, odd.times, odd.least, odd.most), (50, 50, 1, 50));
+        assert_eq!(odd.first, (10..20).collect::<Vec<u128>>());
+        assert_eq!(odd.first.len(), EXAMPLES);
+    }
+
+    #[test]
+    fn a_case_that_has_the_same_change_twice_is_one_case() {
+        let mut part = Part::default();
+        for id in [7, 7, 9] {
+            part.add((EARLIER, None), 0, id, 2);
+        }
+        let mut sums = Sums::default();
+        sums.join(0, part);
+        let count = &sums.counts[&(0, (EARLIER, None), 0)];
+        assert_eq!((count.cases, count.times, count.first.as_slice()), (2, 3, [7, 9].as_slice()));
+    }
+}

@@ -2,7 +2,7 @@
 //! `lepre impact`: what is said, in what order, and how it ends.
 
 use super::Desk;
-use crate::service::impact::folder::{B, Folder, counselling_is_due, direct_access};
+use crate::service::impact::folder::{B, Folder, counselling_is_due, direct_access, from_july_on};
 
 /// A concluded case of E and one that was only opened, with a draft to be held against them.
 fn desk() -> Desk {
@@ -75,6 +75,18 @@ fn a_draft_that_changes_nothing_wants_to_be_told_that_it_should_not() {
     // The law changes, and no case of that level is there.
     let text = desk.run(&["impact", "--draft", &draft(&direct_access("50 giorni"))]).no();
     assert!(text.contains("la bozza cambia la legge, ma nessuna pratica\n"), "{text}");
+}
+
+#[test]
+fn a_draft_in_force_later_says_from_when_and_how_to_look_at_it() {
+    let (desk, folder) = (desk(), from_july_on());
+    let text = desk.run(&["impact", "--draft", &draft(&folder), "--oggi", "2026-05-04"]).no();
+    assert!(text.contains("LEP B, lombardia: cambia solo dal 2026-07-01\n"), "{text}");
+    assert!(text.contains("aggiungi `--legge-del 2026-07-01`\n"), "{text}");
+    assert!(text.contains("la bozza non cambia ancora la legge di quel giorno, dunque nessuna pratica\n"), "{text}");
+    let then = ["impact", "--draft", &draft(&folder), "--oggi", "2026-05-04", "--legge-del", "2026-07-01"];
+    let text = desk.run(&then).no();
+    assert!(text.contains("▲ il termine `accesso-diretto` ") && text.contains("(lombardia)"), "{text}");
 }
 
 #[test]

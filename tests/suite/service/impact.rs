@@ -2,7 +2,6 @@
 //! The impact of a draft: what it would change in the stored cases, and the sums held against a slow count, case by case.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use lepre::service::impact::{
@@ -20,7 +19,7 @@ use crate::reference::Law as Judged;
 pub mod folder;
 mod slow;
 
-use folder::{B, E, Folder, SCRIPT, counselling_is_due, direct_access};
+use folder::{B, E, Folder, SCRIPT, counselling_is_due, direct_access, from_july_on};
 
 fn question(on: &str) -> ImpactQuestion {
     let on = day(on);
@@ -201,20 +200,11 @@ fn a_level_that_is_not_in_the_draft_takes_its_cases_with_it() {
     assert!(found.laws.iter().any(|law| law.change.words.starts_with("il livello esce")), "{:?}", found.laws);
 }
 
-const FROM_JULY: &str = "
-lep: B
-regione: lombardia
-vigente: { dal: 2026-07-01 }
-variazioni:
-  - abbrevia: { termine: accesso-diretto, entro: 40 giorni, norma: { norma: esempio-dgr-lombardia-1, partizione: art. 1 } }
-";
-
 #[test]
 fn a_draft_in_force_from_a_later_day_says_from_which() {
     let office = office("2026-01-31");
     registered(&office, 1, "2026-01-02");
-    let later = Folder::new();
-    fs::write(later.path("regioni/lombardia/b-accesso.yaml"), FROM_JULY).unwrap();
+    let later = from_july_on();
     let found = impact(&office, &later.draft(), &question("2026-01-31"));
     assert!(found.changes_nothing() && found.laws.is_empty(), "{:?}", found.laws);
     let [from] = &found.later[..] else { panic!("{:?}", found.later) };

@@ -66,3 +66,18 @@ pub fn counselling_is_due() -> Folder {
 pub fn direct_access(days: &str) -> Folder {
     Folder::new().with(B, "    entro: 60 giorni\n", &format!("    entro: {days}\n"))
 }
+
+const FROM_JULY: &str = "
+lep: B
+regione: lombardia
+vigente: { dal: 2026-07-01 }
+variazioni:
+  - abbrevia: { termine: accesso-diretto, entro: 40 giorni, norma: { norma: esempio-dgr-lombardia-1, partizione: art. 1 } }
+";
+
+/// Lombardia makes the term of level B shorter from the 1st of July 2026 on.
+pub fn from_july_on() -> Folder {
+    let folder = Folder::new();
+    fs::write(folder.path("regioni/lombardia/b-accesso.yaml"), FROM_JULY).unwrap();
+    folder
+}
