@@ -43,6 +43,8 @@ pub struct Config {
     pub metrics_from: Vec<IpAddr>,
     /// Between two looks at the folder of the specifications; none: it is read once.
     pub specs_every: Option<Duration>,
+    /// The folder whose subfolders are drafts of the specifications; none: no draft is shown.
+    pub drafts: Option<PathBuf>,
     /// For how many days it is to be kept who looked at what. There is no default: none, and all of it stays. The store
     /// deletes nothing by itself: what is older is told in the log.
     pub accesses_days: Option<u32>,
@@ -125,6 +127,7 @@ impl Default for Config {
             log_level: LogLevel::Info,
             metrics_from: vec![IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)],
             specs_every: Some(Duration::from_secs(5)),
+            drafts: None,
             accesses_days: None,
             seal_key: None,
             bound: Bound::default(),

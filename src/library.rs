@@ -97,6 +97,11 @@ impl Library {
         }
     }
 
+    /// As [`Library::open`], of another folder: what rests on files that are the same is not proved again.
+    pub fn beside(&self, root: &Path) -> Result<Self, LibraryError> {
+        Ok(Self { proved: self.proved.clone(), ..Self::open(root)? })
+    }
+
     /// Reads the folder again. What rests on files that are as they were is not proved again; where the folder now has
     /// faults, the last rulebook without them goes on serving.
     ///
@@ -229,8 +234,7 @@ impl Library {
 
     /// What an office of a region is called.
     pub fn office_name(&self, region: &str, office: &str) -> Option<String> {
-        let found = self.specs.region(region)?.region.offices.0.iter().find(|entry| entry.name.value.0 == office)?;
-        Some(found.value.name.clone())
+        self.specs.region(region)?.region.offices.get(office).map(|found| found.name.clone())
     }
 
     /// The text of a file, for showing the line of a fault.
@@ -293,7 +297,7 @@ impl Library {
     }
 }
 
-/// How a specs folder stands: names, sizes and times of its files. Cheap: no file is read.
+/// How a specs folder stands: names, sizes and times of its files. No file is read.
 ///
 /// # Errors
 /// The folder, or one in it, cannot be read.

@@ -18,6 +18,7 @@ mod diff;
 mod dossier;
 mod export;
 mod floor;
+mod impact;
 mod import;
 mod level;
 pub mod logs;
@@ -265,6 +266,7 @@ verbs! {
     New => new,
     Case => case,
     Verify => verify,
+    Impact => impact,
     Import => import,
     Export => export,
     Audit => audit,

@@ -308,6 +308,18 @@ pub const SETTINGS: [Setting; 23] = [
         show: |config| config.specs_every.map_or_else(|| "mai".into(), time_words),
     },
     Setting {
+        key: "bozze",
+        flag: Some("bozze"),
+        value: "CARTELLA",
+        about: "la cartella delle bozze delle specifiche, una sottocartella ciascuna: la pagina `/impatto` dice che cosa cambierebbero nelle pratiche; senza, non ne propone",
+        secret: false,
+        set: |config, text| {
+            config.drafts = Some(PathBuf::from(text));
+            Ok(())
+        },
+        show: |config| config.drafts.as_ref().map(|folder| folder.display().to_string()).unwrap_or_default(),
+    },
+    Setting {
         key: "accessi_conservati",
         flag: Some("accessi-conservati"),
         value: "GIORNI",

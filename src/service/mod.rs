@@ -8,6 +8,7 @@ mod columns;
 mod desk;
 pub mod dossier;
 mod find;
+pub mod impact;
 mod import;
 mod list;
 pub mod seal;

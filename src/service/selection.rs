@@ -49,6 +49,12 @@ impl Selection {
             && (self.cases.is_empty() || self.cases.iter().any(|id| id.as_u128() == row.key.id))
     }
 
+    /// Can it take a case of that level and region?
+    pub(super) fn takes_law(&self, level: &str, region: Option<&str>) -> bool {
+        self.level.as_deref().is_none_or(|wanted| wanted == level)
+            && self.region.as_deref().is_none_or(|wanted| region.is_none_or(|region| region == wanted))
+    }
+
     pub fn takes(&self, head: &CaseHead) -> bool {
         let is = |wanted: &Option<String>, found: Option<&str>| wanted.as_deref().is_none_or(|w| found == Some(w));
         is(&self.level, Some(&head.level))

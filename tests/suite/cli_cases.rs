@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use tempfile::TempDir;
 
 mod demo;
+mod impact;
 mod names;
 mod record;
 mod shapes;

@@ -46,5 +46,6 @@ mod web;
 mod web_admin;
 mod web_case;
 mod web_door;
+mod web_impact;
 mod web_lists;
 mod weight;

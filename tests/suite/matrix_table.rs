@@ -99,6 +99,8 @@ pub const EXPECTED: &[(&str, &str, &str, Cells)] = &[
     ("GET", "/diagnostica", "", SPECS),
     ("GET", "/diagnostica/codici", "", SPECS),
     ("GET", "/diagnostica/{codice}", "codice", SPECS),
+    ("GET", "/impatto", "", SPECS),
+    ("POST", "/impatto", "", SPECS),
     ("GET", "/account", "", ADMIN),
     ("GET", "/account/nuovo", "", ADMIN),
     ("POST", "/account/nuovo", "", ADMIN),

@@ -3,6 +3,8 @@
 
 mod apart;
 pub mod bulk;
+mod bulk;
+pub mod impact;
 mod listed;
 pub mod office;
 mod opening;

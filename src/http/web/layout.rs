@@ -70,10 +70,12 @@ fn ways(role: Role) -> &'static [(&'static str, &'static str)] {
             ("/copertura", "Copertura"),
             ("/prove", "Prove"),
             ("/diagnostica", "Diagnostica"),
+            ("/impatto", "Impatto"),
             ("/account", "Account"),
         ],
         Role::Auditor => &[
             ("/rilievi", "Rilievi"),
+            ("/impatto", "Impatto"),
             ("/pratiche", "Pratiche"),
             ("/specifiche", "Livelli"),
             ("/catena", "Catena"),

@@ -17,6 +17,8 @@ mod findings;
 mod findings_page;
 mod hand_over;
 mod home;
+mod impact;
+mod impact_page;
 pub(super) mod layout;
 mod level;
 mod levels;
@@ -53,6 +55,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(profile::routes());
     routes.extend(accessibility::routes());
     routes.extend(findings_page::routes());
+    routes.extend(impact::routes());
     routes.extend(chain::routes());
     routes.extend(accesses::routes());
     routes.extend(today::routes());

@@ -249,6 +249,9 @@ pub fn said(code: Option<&str>) -> Markup {
         Some("corretto") => "Corretto: l'evento conta come mai avvenuto e resta nella storia con il motivo.",
         Some("affidata") => "La pratica è stata affidata.",
         Some("salvato") => "Salvato.",
+        Some("confermato") => {
+            "Confermato: la bozza non doveva cambiare nessuna pratica. È scritto nel registro degli accessi."
+        }
         Some("revocato") => "Il token non vale più.",
         _ => return html! {},
     };

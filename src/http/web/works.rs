@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The long works that pages ask for, and the page shown while one is at it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::http::header::{HeaderValue, REFRESH};
 use axum::response::{IntoResponse, Response};
-use maud::html;
+use maud::{Markup, html};
 
 use crate::calendar::{Day, rome};
 use crate::digest::Digest;
@@ -18,6 +18,7 @@ use crate::store::LogMark;
 use super::chain::Verdict;
 use super::diagnostics::Looked;
 use super::findings::Findings;
+use super::impact::{Asking, Outcome, Partial};
 use super::layout::Page;
 use super::parts::day_words;
 use super::scenarios::Trial;
@@ -43,18 +44,40 @@ pub struct Works {
     pub scenarios: Job<Same, Trial>,
     pub diagnostics: Job<Digest, Looked>,
     pub findings: Job<Looking, Findings>,
+    pub impact: Job<Asking, Outcome>,
+    /// What the impact that is being worked out has found up to now.
+    pub impact_now: Mutex<Option<Partial>>,
     /// By the instant at which it was asked for.
     pub chain: Job<i64, Verdict>,
 }
 
 impl Default for Works {
     fn default() -> Self {
-        Self { scenarios: Job::new(1), diagnostics: Job::new(1), findings: Job::new(KEPT), chain: Job::new(1) }
+        Self {
+            scenarios: Job::new(1),
+            diagnostics: Job::new(1),
+            findings: Job::new(KEPT),
+            impact: Job::new(KEPT),
+            impact_now: Mutex::default(),
+            chain: Job::new(1),
+        }
     }
 }
 
 /// A page that asks again by itself until the work is done.
 pub(super) fn running(app: &App, who: &Identity, title: &str, words: &str, progress: &Progress) -> Response {
+    running_with(app, who, title, words, progress, &html! {})
+}
+
+/// As [`running`], with what has been found up to now.
+pub(super) fn running_with(
+    app: &App,
+    who: &Identity,
+    title: &str,
+    words: &str,
+    progress: &Progress,
+    found: &Markup,
+) -> Response {
     let (done, total) = progress.get();
     let body = html! {
         h1 { (title) }
@@ -64,6 +87,7 @@ pub(super) fn running(app: &App, who: &Identity, title: &str, words: &str, progr
             "."
         }
         @if total > 0 { progress class="lepre-progress" max=(total) value=(done.min(total)) aria-label=(words) { (done.min(total)) " su " (total) } }
+        (found)
         p { "La pagina si aggiorna da sola ogni 3 secondi. " a href="" { "Aggiorna ora" } }
     };
     let mut response = Page::new(app, who, title, body).into_response();
@@ -72,7 +96,7 @@ pub(super) fn running(app: &App, who: &Identity, title: &str, words: &str, progr
 }
 
 /// An instant in Rome, for people.
-pub(super) fn moment(at: i64) -> maud::Markup {
+pub(super) fn moment(at: i64) -> Markup {
     let (day, minute) = rome::today(at.div_euclid(1000));
     html! { time datetime=(stamp(at)) { (day_words(day)) " " (format!("{:02}:{:02}", minute / 60, minute % 60)) } }
 }
