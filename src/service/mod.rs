@@ -10,6 +10,7 @@ pub mod dossier;
 mod find;
 pub mod impact;
 mod import;
+pub mod indicators;
 mod list;
 pub mod seal;
 mod search;

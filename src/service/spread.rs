@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-use crate::columns::{Asked, Checked, Group, Row, check_each};
-use crate::engine::{Checker, Program};
+use crate::columns::{Asked, Checked, Group, Row, check_each, tally_each};
+use crate::engine::{Checker, Program, Tally};
 
 /// Cases handed to a thread at once.
 const BATCH: usize = 4_096;
@@ -22,6 +22,37 @@ pub fn check_group<T: Send>(
     wanted: impl Fn(&Row<'_>) -> bool + Sync,
     see: impl Fn(&mut T, &Row<'_>, usize, Checked<'_>) + Sync,
 ) -> Vec<T> {
+    spread(group, program, asked, stop, make, wanted, |sums, checker, row, at| {
+        check_each(checker, row, asked, |checked| see(sums, row, at, checked));
+    })
+}
+
+/// As [`check_group`], with what each case comes to.
+pub fn tally_group<T: Send>(
+    group: &Group,
+    program: &Program,
+    asked: Asked,
+    stop: &AtomicBool,
+    make: impl Fn() -> T + Sync,
+    wanted: impl Fn(&Row<'_>) -> bool + Sync,
+    see: impl Fn(&mut T, &Row<'_>, Checked<'_>, &Tally) + Sync,
+) -> Vec<T> {
+    let make = || (make(), Tally::default());
+    let parts = spread(group, program, asked, stop, make, wanted, |(sums, tally), checker, row, _| {
+        tally_each(checker, row, asked, tally, |checked, tally| see(sums, row, checked, tally));
+    });
+    parts.into_iter().map(|(sums, _)| sums).collect()
+}
+
+fn spread<T: Send>(
+    group: &Group,
+    program: &Program,
+    asked: Asked,
+    stop: &AtomicBool,
+    make: impl Fn() -> T + Sync,
+    wanted: impl Fn(&Row<'_>) -> bool + Sync,
+    step: impl Fn(&mut T, &mut Checker<'_>, &Row<'_>, usize) + Sync,
+) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let work = || {
         let (mut sums, mut checker) = (make(), Checker::new(program));
@@ -31,7 +62,7 @@ pub fn check_group<T: Send>(
                 if !wanted(&row) || asked.past && row.key.opened_on > asked.on.number() {
                     continue;
                 }
-                check_each(&mut checker, &row, asked, |checked| see(&mut sums, &row, at, checked));
+                step(&mut sums, &mut checker, &row, at);
             }
         }
         sums
