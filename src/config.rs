@@ -50,6 +50,8 @@ pub struct Config {
     pub accesses_days: Option<u32>,
     /// File of the private key with which the service seals the log, if it does.
     pub seal_key: Option<PathBuf>,
+    /// Counts of cases below it, and above zero, are not shown in sums; with 1, all are.
+    pub small_numbers: u32,
     /// Known once the service listens.
     pub bound: Bound,
 }
@@ -130,6 +132,7 @@ impl Default for Config {
             drafts: None,
             accesses_days: None,
             seal_key: None,
+            small_numbers: 5,
             bound: Bound::default(),
         }
     }

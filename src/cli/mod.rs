@@ -20,6 +20,7 @@ mod export;
 mod floor;
 mod impact;
 mod import;
+mod indicators;
 mod level;
 pub mod logs;
 mod new;
@@ -267,6 +268,7 @@ verbs! {
     Case => case,
     Verify => verify,
     Impact => impact,
+    Indicators => indicators,
     Import => import,
     Export => export,
     Audit => audit,

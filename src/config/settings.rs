@@ -49,7 +49,7 @@ pub fn setting(key: &str) -> Option<&'static Setting> {
 const DAY: u64 = 86_400;
 
 /// In the order in which they are explained.
-pub const SETTINGS: [Setting; 23] = [
+pub const SETTINGS: [Setting; 25] = [
     Setting {
         key: "ascolto",
         flag: Some("listen"),
@@ -342,5 +342,14 @@ pub const SETTINGS: [Setting; 23] = [
             Ok(())
         },
         show: |config| config.seal_key.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
+    },
+    Setting {
+        key: "soglia_numeri_piccoli",
+        flag: Some("soglia-numeri-piccoli"),
+        value: "NUMERO",
+        about: "negli indicatori, i numeri di pratiche minori di questo e maggiori di 0 sono nascosti, con ciò che li farebbe ricavare; con 1, nessuno",
+        secret: false,
+        set: |config, text| number(text, 1, 1_000).map(|number| config.small_numbers = number),
+        show: |config| config.small_numbers.to_string(),
     },
 ];

@@ -57,8 +57,8 @@ impl Unit {
     }
 }
 
-/// At most one decimal, and none where it is zero; points between thousands.
-fn italian(value: f64) -> String {
+/// A number as Italians write it: at most one decimal, and none where it is zero; points between thousands.
+pub fn italian(value: f64) -> String {
     let fixed = format!("{:.1}", value.abs());
     let (whole, tenth) = fixed.split_once('.').unwrap_or((fixed.as_str(), "0"));
     let mut grouped = String::new();

@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 use crate::rulebook::{ItemIndex, ItemKind, Rulebook, Target, Voice};
 
 pub use bars::chart_svg;
-pub use chart::{Bars, Chart, Series, Unit};
+pub use chart::{Bars, Chart, Series, Unit, italian};
 pub use dot::dot;
 pub use outline::{OutlineLine, outline};
 pub use svg::svg;

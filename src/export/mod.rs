@@ -4,9 +4,11 @@
 //! A file appears under its name only when it is whole and on the disk; what breaks off leaves nothing behind.
 
 mod error;
+pub mod csv;
 pub mod events;
 mod file;
 mod moment;
+pub mod indicators;
 pub mod ocel;
 pub mod pdf;
 pub mod pseudonym;

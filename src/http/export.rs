@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Tables for a spreadsheet: CSV as RFC 4180 wants it, sent as it is written, so that no table stands whole in memory.
 //!
-//! A byte-order mark stands first: without it the spreadsheet that most offices have reads accented letters wrongly. A cell
-//! that a spreadsheet would take for a formula is made text by an apostrophe.
+//! A byte-order mark stands first: without it the spreadsheet that most offices have reads accented letters wrongly.
 
 use std::io;
 use std::pin::Pin;
@@ -13,6 +12,8 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, Heade
 use axum::response::{IntoResponse, Response};
 use hyper::body::{Bytes, Frame};
 use tokio::sync::mpsc;
+
+use crate::export::csv::line;
 
 use super::app::App;
 use super::trouble::Trouble;
@@ -88,19 +89,6 @@ impl Table {
     }
 }
 
-/// A row as text, with its end.
-pub fn line(cells: &[&str]) -> String {
-    let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
-    format!("{}\r\n", cells.join(","))
-}
-
-/// A cell between quotes where it must be, and never a formula.
-fn quoted(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let cell = if formula { format!("'{cell}") } else { cell.to_owned() };
-    if cell.contains([',', ';', '"', '\r', '\n', '\'']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
-}
-
 struct Rows(mpsc::Receiver<Result<Bytes, io::Error>>);
 
 impl hyper::body::Body for Rows {
@@ -141,29 +129,4 @@ pub fn csv(
         headers.insert(CONTENT_DISPOSITION, value);
     }
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::line;
-
-    #[test]
-    fn a_cell_is_never_a_formula_and_never_breaks_its_row() {
-        for (cell, written) in [
-            ("=1+1", "\"'=1+1\""),
-            ("+39", "\"'+39\""),
-            ("-1", "\"'-1\""),
-            ("@nome", "\"'@nome\""),
-            ("\tx", "\"'\tx\""),
-            ("\rx", "\"'\rx\""),
-            ("a,b", "\"a,b\""),
-            ("dice \"no\"", "\"dice \"\"no\"\"\""),
-            ("una\nriga", "\"una\nriga\""),
-            ("attività", "attività"),
-            ("", ""),
-        ] {
-            assert_eq!(line(&[cell]), format!("{written}\r\n"), "{cell:?}");
-        }
-        assert_eq!(line(&["a", "b;c"]), "a,\"b;c\"\r\n");
-    }
 }

@@ -34,7 +34,7 @@ pub use days::Days;
 pub use document::{By, Document, Objective, Row as DocumentRow, Table, TermRow};
 pub use hiding::Hidden;
 pub use law::{Level, LevelTerm, Norm, TermLaw};
-pub use measures::{Figure, Group as MeasureGroup, MEASURES, Measure, NO_TARGET, TERM_MEASURES, UNREAD_WORDS};
+pub use measures::{Figure, Group as MeasureGroup, HIDDEN, MEASURES, Measure, NO_TARGET, TERM_MEASURES};
 pub use shape::document_json;
 pub use sums::{Question, Sum};
 

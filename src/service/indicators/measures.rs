@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! The one table of measures: how each is called, what it means, how it comes out of a sum.
 
+use crate::drawing::italian;
+
 use super::counts::TermCounts;
 use super::sums::Sum;
 
@@ -93,6 +95,17 @@ impl Figure {
         match self {
             Self::Share { part, whole } if whole > 0 => Some(f64::from(part) * 100.0 / f64::from(whole)),
             _ => None,
+        }
+    }
+
+    /// As Italians read it.
+    pub fn words(self) -> String {
+        match self {
+            Self::Count(count) => italian(f64::from(count)),
+            Self::Days(days) => italian(days),
+            Self::Share { .. } => self.percent().map(|percent| format!("{} %", italian(percent))).unwrap_or_default(),
+            Self::Hidden => HIDDEN.to_owned(),
+            Self::Absent => "—".to_owned(),
         }
     }
 
@@ -363,5 +376,5 @@ pub const NO_TARGET: &str = "Nei regolamenti letti non è registrato nessun altr
     raggiungere, né un tempo medio. Accanto alle misure sta solo ciò che la legge dice: la durata dei suoi termini, e che ciò che \
     è dovuto è dovuto in tutte le pratiche.";
 
-/// What is said of cases that could not be read.
-pub const UNREAD_WORDS: &str = "non lette, e in nessuna di queste somme";
+/// What stands in the place of a number that is not shown.
+pub const HIDDEN: &str = "nascosto";
