@@ -30,9 +30,19 @@ use super::{CliError, Exit, Global, selection};
 pub struct Args {
     #[arg(long = "al", value_name = "AAAA-MM-GG", help = "giorno in cui guardare le pratiche (di norma oggi)")]
     on: Option<Day>,
-    #[arg(long, value_name = "LATO", value_enum, help = "una tavola sola: per livello, per regione, per sede o per mese")]
+    #[arg(
+        long,
+        value_name = "LATO",
+        value_enum,
+        help = "una tavola sola: per livello, per regione, per sede o per mese"
+    )]
     per: Option<Side>,
-    #[arg(long, value_name = "TERMINE", requires = "level", help = "un termine del livello di --lep: come sta e in quanti giorni, in ogni tavola")]
+    #[arg(
+        long,
+        value_name = "TERMINE",
+        requires = "level",
+        help = "un termine del livello di --lep: come sta e in quanti giorni, in ogni tavola"
+    )]
     termine: Option<String>,
     #[arg(long, value_name = "NUMERO", value_parser = clap::value_parser!(u32).range(1..=1_000), help = "numeri di pratiche minori di questo, e maggiori di 0, sono nascosti (di norma 5; con 1 nessuno)")]
     soglia: Option<u32>,
@@ -93,7 +103,10 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
         document.tables.retain(|table| table.by == side.by());
     }
     if let Some(file) = &args.csv {
-        written(file, write_new(file, |out| std::io::Write::write_all(out, csv(&document).as_bytes()).map_err(XlsxError::Io)))?;
+        written(
+            file,
+            write_new(file, |out| std::io::Write::write_all(out, csv(&document).as_bytes()).map_err(XlsxError::Io)),
+        )?;
     }
     if let Some(file) = &args.xlsx {
         written(file, write_new(file, |out| write_workbook(out, &document)))?;
@@ -200,7 +213,8 @@ fn aligned(lines: &[Vec<String>]) -> Vec<String> {
         (0..columns).map(|at| lines.iter().filter_map(|line| line.get(at)).map(long).max().unwrap_or(0)).collect();
     let line = |cells: &Vec<String>| {
         let cells = cells.iter().zip(&widths).enumerate();
-        let padded = cells.map(|(at, (cell, width))| if at == 0 { format!("{cell:<width$}") } else { format!("  {cell:>width$}") });
+        let padded = cells
+            .map(|(at, (cell, width))| if at == 0 { format!("{cell:<width$}") } else { format!("  {cell:>width$}") });
         padded.collect::<String>().trim_end().to_owned()
     };
     lines.iter().map(line).collect()

@@ -156,6 +156,7 @@ fn objectives(document: &Document) -> Sheet {
 
 fn definitions() -> Sheet {
     let all = MEASURES.iter().chain(&TERM_MEASURES);
-    let rows = all.map(|measure| [measure.head, measure.key, measure.definition].map(|w| Cell::Text(w.to_owned())).to_vec());
+    let rows =
+        all.map(|measure| [measure.head, measure.key, measure.definition].map(|w| Cell::Text(w.to_owned())).to_vec());
     sheet("Definizioni", &["Misura", "Chiave nei file", "Che cosa è"], rows.collect())
 }

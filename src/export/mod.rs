@@ -3,12 +3,12 @@
 //!
 //! A file appears under its name only when it is whole and on the disk; what breaks off leaves nothing behind.
 
-mod error;
 pub mod csv;
+mod error;
 pub mod events;
 mod file;
-mod moment;
 pub mod indicators;
+mod moment;
 pub mod ocel;
 pub mod pdf;
 pub mod pseudonym;

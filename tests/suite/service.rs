@@ -5,6 +5,8 @@ mod apart;
 pub mod bulk;
 mod bulk;
 pub mod impact;
+mod hiding;
+mod indicators;
 mod listed;
 pub mod office;
 mod opening;

@@ -129,7 +129,11 @@ impl Plan {
             self.timeliness(tally, &mut counts);
         }
         registrations(tally, &mut counts);
-        if breaches > 0 { counts.breached = 1 } else { counts.sound = 1 }
+        if breaches > 0 {
+            counts.breached = 1
+        } else {
+            counts.sound = 1
+        }
         match (tally.closed, tally.suspended) {
             (Some((_, Manner::Concluded)), _) => counts.concluded = 1,
             (Some((_, Manner::Interrupted)), _) => counts.interrupted = 1,

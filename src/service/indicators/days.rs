@@ -60,10 +60,12 @@ impl Days {
     /// What the case at a place took, the shortest being the first.
     fn at(&self, place: u64) -> Option<i32> {
         let mut seen = 0;
-        self.counts().find(|(_, cases)| {
-            seen += u64::from(*cases);
-            seen >= place
-        }).map(|(days, _)| days)
+        self.counts()
+            .find(|(_, cases)| {
+                seen += u64::from(*cases);
+                seen >= place
+            })
+            .map(|(days, _)| days)
     }
 
     /// The time of the case in the middle; of an even number of cases, halfway between the two. None where there is none.
@@ -103,7 +105,10 @@ mod tests {
     #[test]
     fn the_ninetieth_is_the_nearest_rank() {
         let ten: Vec<i32> = (1..=10).collect();
-        assert_eq!((of(&ten).percentile(90), of(&ten).percentile(91), of(&ten).percentile(100)), (Some(9), Some(10), Some(10)));
+        assert_eq!(
+            (of(&ten).percentile(90), of(&ten).percentile(91), of(&ten).percentile(100)),
+            (Some(9), Some(10), Some(10))
+        );
         let eleven: Vec<i32> = (1..=11).collect();
         assert_eq!((of(&eleven).percentile(90), of(&eleven).median()), (Some(10), Some(6.0)));
     }

@@ -107,9 +107,9 @@ impl Document {
     pub fn of(cube: &Cube, question: &Question, threshold: u32) -> Self {
         let sums = Sums::of(cube, question);
         let level = cube.levels.iter().position(|level| question.level.as_ref() == Some(&level.letter));
-        let term = level.and_then(|at| cube.levels.get(at)).and_then(|level| {
-            level.terms.iter().position(|term| question.term.as_ref() == Some(&term.id))
-        });
+        let term = level
+            .and_then(|at| cube.levels.get(at))
+            .and_then(|level| level.terms.iter().position(|term| question.term.as_ref() == Some(&term.id)));
         let has_term = term.is_some();
         let mut total = Candidate::new(&sums.total);
         total.of_single_cases = [
@@ -121,10 +121,7 @@ impl Document {
         .iter()
         .any(|rows| are_single(rows));
         of_total(&mut total, threshold);
-        let term_hidden = level.zip(term).and_then(|key| sums.terms.get(&key)).map(|sum| {
-            of_term(&sum.counts, sums.total.counts.cases, total.hidden.has(Group::Cases), threshold)
-        });
-        let maker = Maker { total: &total, term: term_hidden, threshold, has_term };
+        let maker = Maker { total: &total, threshold, has_term };
         let levels = maker.decided(&sums.levels, |_| false);
         let mut tables = Vec::new();
         if question.level.is_none() {
@@ -141,9 +138,14 @@ impl Document {
         let months = maker.decided(&sums.months, |_| false);
         let rows = months.iter().map(|(month, row)| maker.row(&month_word(**month), "", row));
         tables.push(Table { by: By::Month, rows: rows.collect() });
-        let hidden_levels: BTreeMap<usize, bool> = match question.level {
-            Some(_) => sums.levels.keys().map(|at| (*at, total.hidden.has(Group::Cases))).collect(),
-            None => levels.iter().map(|(at, row)| (**at, row.hidden.has(Group::Cases))).collect(),
+        let cases_of = |(at, row): &(&usize, Candidate<'_>)| match question.level {
+            Some(_) => (**at, total.hidden.has(Group::Cases)),
+            None => (**at, row.hidden.has(Group::Cases)),
+        };
+        let terms = Terms {
+            threshold,
+            hidden_levels: levels.iter().map(cases_of).collect(),
+            asked: level.zip(term).map(|key| (key, total.hidden.has(Group::Term))),
         };
         Self {
             on: cube.on,
@@ -152,7 +154,7 @@ impl Document {
             has_term,
             total: maker.row("", "", &total),
             tables,
-            terms: terms(cube, question, &sums, &hidden_levels, threshold),
+            terms: terms.rows(cube, question, &sums),
             objectives: objectives(cube, &sums),
             unread: unread(cube, question, threshold),
         }
@@ -189,7 +191,6 @@ fn are_single(rows: &[&Sum]) -> bool {
 /// Makes rows, once it is decided what of them is hidden.
 struct Maker<'a> {
     total: &'a Candidate<'a>,
-    term: Option<[bool; 6]>,
     threshold: u32,
     has_term: bool,
 }
@@ -205,7 +206,7 @@ impl Maker<'_> {
             .iter()
             .map(|(key, sum)| (key, Candidate { of_single_cases: is_of_single_cases(key), ..Candidate::new(sum) }))
             .unzip();
-        of_parts(self.total, self.term, &mut rows, self.threshold);
+        of_parts(self.total, &mut rows, self.threshold);
         keys.into_iter().zip(rows).collect()
     }
 
@@ -220,9 +221,8 @@ impl Maker<'_> {
         for (region, whole) in &regions {
             let keys = sums.offices.keys().filter(|(known, _)| known == *region);
             let mut rows: Vec<Candidate<'_>> = of_region(region).into_iter().map(Candidate::new).collect();
-            // Of one region, the whole is the total, and what it hides of the term is told one by one.
-            let (whole, term) = if one { (self.total, self.term) } else { (whole, None) };
-            of_parts(whole, term, &mut rows, self.threshold);
+            // Of one region, the whole is the total.
+            of_parts(if one { self.total } else { whole }, &mut rows, self.threshold);
             let more = if question.region.is_some() { "" } else { region.as_str() };
             offices.extend(keys.zip(&rows).map(|((_, office), row)| self.row(office, more, row)));
         }
@@ -248,31 +248,43 @@ fn figure(measure: &Measure, sum: &Sum, hidden: &Hidden) -> Figure {
     if hidden.has(measure.group) { Figure::Hidden } else { (measure.take)(sum) }
 }
 
-/// The rows of the terms, each level's own.
-fn terms(
-    cube: &Cube,
-    question: &Question,
-    sums: &Sums,
-    hidden_levels: &BTreeMap<usize, bool>,
+/// Makes the rows of the terms.
+struct Terms {
     threshold: u32,
-) -> Vec<TermRow> {
-    let mut rows = Vec::new();
-    for ((at, term), sum) in &sums.terms {
-        let Some(level) = cube.levels.get(*at) else { continue };
-        let (Some(term), Some(of_level)) = (level.terms.get(*term), sums.levels.get(at)) else { continue };
-        let is_hidden = hidden_levels.get(at).copied().unwrap_or(true);
-        let cases = of_level.counts.cases;
-        let hidden = of_term(&sum.counts, cases, is_hidden, threshold);
-        let in_reach = |law: &&TermLaw| question.region.as_ref().is_none_or(|region| law.regions.contains(region));
-        rows.push(TermRow {
-            level: level.letter.clone(),
-            id: term.id.clone(),
-            laws: term.laws.iter().filter(in_reach).cloned().collect(),
-            figures: term_figures(sum, cases, hidden),
-        });
+    /// By the level's position: is it hidden how many cases it has?
+    hidden_levels: BTreeMap<usize, bool>,
+    /// The one that stands in every table, and whether the total hides it.
+    asked: Option<((usize, usize), bool)>,
+}
+
+impl Terms {
+    fn hidden(&self, key: (usize, usize), sum: &TermSum, cases: u32) -> [bool; 6] {
+        match self.asked {
+            Some((asked, hidden)) if asked == key => [hidden; 6],
+            _ => {
+                let level_is_hidden = self.hidden_levels.get(&key.0).copied().unwrap_or(true);
+                of_term(&sum.counts, cases, level_is_hidden, self.threshold)
+            }
+        }
     }
-    rows.sort_by(|a, b| a.level.cmp(&b.level));
-    rows
+
+    fn rows(&self, cube: &Cube, question: &Question, sums: &Sums) -> Vec<TermRow> {
+        let mut rows = Vec::new();
+        for (key, sum) in &sums.terms {
+            let Some(level) = cube.levels.get(key.0) else { continue };
+            let (Some(term), Some(of_level)) = (level.terms.get(key.1), sums.levels.get(&key.0)) else { continue };
+            let cases = of_level.counts.cases;
+            let in_reach = |law: &&TermLaw| question.region.as_ref().is_none_or(|region| law.regions.contains(region));
+            rows.push(TermRow {
+                level: level.letter.clone(),
+                id: term.id.clone(),
+                laws: term.laws.iter().filter(in_reach).cloned().collect(),
+                figures: term_figures(sum, cases, self.hidden(*key, sum, cases)),
+            });
+        }
+        rows.sort_by(|a, b| a.level.cmp(&b.level));
+        rows
+    }
 }
 
 fn term_figures(sum: &TermSum, cases: u32, hidden: [bool; 6]) -> Vec<Figure> {

@@ -59,24 +59,18 @@ pub fn of_total(total: &mut Candidate<'_>, threshold: u32) {
     hide_small(total, threshold);
 }
 
-/// What is hidden of rows that add up to a whole, whose own is decided already. `term`: which counts of the term the whole
-/// hides, where they are told one by one.
-pub fn of_parts(whole: &Candidate<'_>, term: Option<[bool; 6]>, rows: &mut [Candidate<'_>], threshold: u32) {
+/// What is hidden of rows that add up to a whole, whose own is decided already.
+pub fn of_parts(whole: &Candidate<'_>, rows: &mut [Candidate<'_>], threshold: u32) {
     for row in rows.iter_mut() {
         hide_small(row, threshold);
     }
     for group in Group::ALL {
-        let parts = group.parts(whole.sum).len();
-        let untold = match (group, term) {
-            (Group::Term, Some(term)) => term.to_vec(),
-            _ => vec![whole.hidden.has(group); parts],
-        };
         for row in rows.iter_mut() {
             if group.whole().is_some_and(|whole| row.hidden.has(whole)) {
                 row.hidden.set(group);
             }
         }
-        while let Some(next) = next_to_hide(group, &untold, rows, threshold) {
+        while let Some(next) = next_to_hide(group, whole.hidden.has(group), rows, threshold) {
             if let Some(row) = rows.get_mut(next) {
                 row.hidden.set(group);
             }
@@ -85,22 +79,25 @@ pub fn of_parts(whole: &Candidate<'_>, term: Option<[bool; 6]>, rows: &mut [Cand
 }
 
 /// The smallest row that must be hidden too, if any.
-fn next_to_hide(group: Group, untold: &[bool], rows: &[Candidate<'_>], threshold: u32) -> Option<usize> {
+fn next_to_hide(group: Group, whole_is_hidden: bool, rows: &[Candidate<'_>], threshold: u32) -> Option<usize> {
     let size = |row: &Candidate<'_>| group.parts(row.sum).into_iter().sum::<u32>();
-    let (mut hidden, mut count) = (vec![0_u32; untold.len()], 0_u32);
+    let (mut hidden, mut count) = (Vec::new(), 0_u32);
     for row in rows.iter().filter(|row| row.hidden.has(group) && size(row) > 0) {
+        let parts = group.parts(row.sum);
+        hidden.resize(parts.len(), 0_u32);
+        hidden.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
         count += 1;
-        for (sum, part) in hidden.iter_mut().zip(group.parts(row.sum)) {
-            *sum += part;
-        }
     }
-    let told = || hidden.iter().zip(untold).filter(|(_, untold)| !**untold).map(|(sum, _)| *sum);
-    let alone = count == 1 && told().next().is_some();
-    let none = count == 0 && untold.contains(&true);
-    let small = told().any(|sum| is_small(sum, threshold));
-    // Rows that are hidden have one case at least: as many cases as rows are one each.
-    let single = group == Group::Cases && count > 0 && told().any(|sum| sum == count);
-    if !(alone || none || small || single) {
+    let more = if whole_is_hidden {
+        // It must not be the sum of rows that are all shown.
+        count == 0
+    } else {
+        let small = hidden.iter().any(|sum| is_small(*sum, threshold));
+        // Rows that are hidden have one case at least: as many cases as rows are one each.
+        let single = group == Group::Cases && hidden.first() == Some(&count);
+        count == 1 || small || single
+    };
+    if !more {
         return None;
     }
     let open = rows.iter().enumerate().filter(|(_, row)| !row.hidden.has(group) && size(row) > 0);

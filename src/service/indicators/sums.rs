@@ -80,7 +80,8 @@ impl Wanted {
         let levels: Vec<bool> = cube.levels.iter().map(|level| is(&question.level, &level.letter)).collect();
         let of_level = cube.levels.iter().find(|level| question.level.as_ref() == Some(&level.letter));
         let term = of_level.and_then(|level| level.terms.iter().position(|t| question.term.as_ref() == Some(&t.id)));
-        let in_reach = |place: &super::cube::Place| is(&question.region, &place.region) && is(&question.office, &place.office);
+        let in_reach =
+            |place: &super::cube::Place| is(&question.region, &place.region) && is(&question.office, &place.office);
         Self {
             levels,
             places: cube.places.iter().map(in_reach).collect(),
@@ -134,7 +135,8 @@ impl Sums {
             offices.insert((place.region.clone(), place.office.clone()), sum);
         }
         let terms = (0..).zip(terms).filter(|(level, _)| by_level.contains_key(level));
-        let terms = terms.flat_map(|(level, own)| (0..).zip(own).map(move |(term, sum)| ((level, term), sum))).collect();
+        let terms =
+            terms.flat_map(|(level, own)| (0..).zip(own).map(move |(term, sum)| ((level, term), sum))).collect();
         Self { total, levels: by_level, regions, offices, months, terms }
     }
 }
