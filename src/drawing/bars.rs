@@ -115,7 +115,7 @@ fn across(canvas: &Canvas<'_>, chart: &Chart) {
     let left = (MARGIN + longest + 10).min(WIDTH / 2);
     let written = (0..chart.series.len())
         .flat_map(|series| (0..chart.categories.len()).map(move |at| (series, at)))
-        .map(|(series, at)| wide(&chart.unit.written(chart.value(series, at)), SMALL));
+        .map(|(series, at)| wide(&chart.written(series, at), SMALL));
     let right = WIDTH - MARGIN - written.max().unwrap_or(0) - 8;
     let (points, end) = scale(chart);
     let x = |value: f64| left + pixels(value / end * f64::from(right - left));
@@ -136,7 +136,7 @@ fn across(canvas: &Canvas<'_>, chart: &Chart) {
             let value = chart.value(series, at);
             let to = x(value.unwrap_or(0.0).max(0.0));
             canvas.bar((left, y + 1, to, y + BAR - 1), series);
-            let words = chart.unit.written(value);
+            let words = chart.written(series, at);
             canvas.text(&words, (to + 6, y + BAR / 2), SMALL, Anchor::Left, value.is_some());
             y += BAR;
         }
@@ -231,6 +231,7 @@ mod tests {
             series: (0..series).map(|of| Series { name: format!("Livello {of}"), values: values(of) }).collect(),
             bars,
             unit: Unit::Count,
+            no_number: "non noto".into(),
         }
     }
 

@@ -41,6 +41,8 @@ pub struct Chart {
     pub series: Vec<Series>,
     pub bars: Bars,
     pub unit: Unit,
+    /// What is written where there is no number: `non noto`, or why else.
+    pub no_number: String,
 }
 
 impl Unit {
@@ -83,11 +85,19 @@ impl Chart {
         value.filter(|value| value.is_finite())
     }
 
+    /// That value in words.
+    pub fn written(&self, series: usize, category: usize) -> String {
+        match self.value(series, category) {
+            None => self.no_number.clone(),
+            known => self.unit.written(known),
+        }
+    }
+
     /// The same numbers as rows, the headings first.
     pub fn table(&self) -> Vec<Vec<String>> {
         let head = std::iter::once(self.over.clone()).chain(self.series.iter().map(|series| series.name.clone()));
         let rows = self.categories.iter().enumerate().map(|(at, category)| {
-            let values = (0..self.series.len()).map(|series| self.unit.written(self.value(series, at)));
+            let values = (0..self.series.len()).map(|series| self.written(series, at));
             std::iter::once(category.clone()).chain(values).collect()
         });
         std::iter::once(head.collect()).chain(rows).collect()
@@ -141,6 +151,7 @@ mod tests {
             series: vec![series("A", &[Some(3.0), None, Some(1234.5)]), series("B", &[Some(2.0), Some(7.0)])],
             bars,
             unit: Unit::Count,
+            no_number: "non noto".into(),
         }
     }
 

@@ -82,6 +82,11 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + Sync + 'static> Job<K, T> 
         lock(&self.state).found.iter().rev().find(|(known, _)| known == key).map(|(_, found)| found.clone())
     }
 
+    /// What was found last for a key of some kind, if it is still kept.
+    pub fn last(&self, is: impl Fn(&K) -> bool) -> Option<(K, Arc<Found<T>>)> {
+        lock(&self.state).found.iter().rev().find(|(known, _)| is(known)).cloned()
+    }
+
     /// How it stands, whatever the key: what runs, else what was found last; none if nothing was ever asked for. Waits a
     /// little for the end of what runs.
     ///

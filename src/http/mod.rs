@@ -11,6 +11,7 @@ mod form;
 mod guard;
 mod ical;
 mod identity;
+mod indicators;
 mod jobs;
 mod limits;
 mod metrics;

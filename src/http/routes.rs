@@ -54,6 +54,8 @@ pub struct Route {
 pub const DESK: Who = Who::Only(&[Role::Operator, Role::OfficeLead]);
 /// Those who read cases.
 pub const READERS: Who = Who::Only(&[Role::Operator, Role::OfficeLead, Role::Auditor]);
+/// Those who answer for how well the levels are delivered.
+pub const OVERSEERS: Who = Who::Only(&[Role::OfficeLead, Role::RegionalAdmin, Role::Auditor]);
 pub const LEAD: Who = Who::Only(&[Role::OfficeLead]);
 pub const ADMIN: Who = Who::Only(&[Role::RegionalAdmin]);
 pub const AUDITOR: Who = Who::Only(&[Role::Auditor]);

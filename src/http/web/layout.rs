@@ -59,6 +59,7 @@ fn ways(role: Role) -> &'static [(&'static str, &'static str)] {
         ],
         Role::OfficeLead => &[
             ("/sede", "La sede"),
+            ("/indicatori", "Indicatori"),
             ("/scadenzario", "Scadenzario"),
             ("/oggi", "La mia giornata"),
             ("/pratiche", "Pratiche"),
@@ -72,10 +73,12 @@ fn ways(role: Role) -> &'static [(&'static str, &'static str)] {
             ("/diagnostica", "Diagnostica"),
             ("/impatto", "Impatto"),
             ("/account", "Account"),
+            ("/indicatori", "Indicatori"),
         ],
         Role::Auditor => &[
             ("/rilievi", "Rilievi"),
             ("/impatto", "Impatto"),
+            ("/indicatori", "Indicatori"),
             ("/pratiche", "Pratiche"),
             ("/specifiche", "Livelli"),
             ("/catena", "Catena"),

@@ -19,6 +19,9 @@ mod hand_over;
 mod home;
 mod impact;
 mod impact_page;
+mod indicators;
+mod indicators_charts;
+mod indicators_tables;
 pub(super) mod layout;
 mod level;
 mod levels;
@@ -37,6 +40,7 @@ mod works;
 
 pub use case::DrawnPages;
 pub(super) use errors::error_page;
+pub(super) use works::CubeKey;
 pub use works::Works;
 
 use super::routes::Route;
@@ -56,6 +60,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(accessibility::routes());
     routes.extend(findings_page::routes());
     routes.extend(impact::routes());
+    routes.extend(indicators::routes());
     routes.extend(chain::routes());
     routes.extend(accesses::routes());
     routes.extend(today::routes());

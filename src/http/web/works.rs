@@ -13,6 +13,7 @@ use crate::http::app::App;
 use crate::http::identity::Identity;
 use crate::http::jobs::{Job, Progress};
 use crate::library::Library;
+use crate::service::indicators::Cube;
 use crate::store::LogMark;
 
 use super::chain::Verdict;
@@ -39,6 +40,9 @@ impl PartialEq for Same {
 /// What findings rest on: how far the log had got, the day, the region that is looked at.
 pub type Looking = (LogMark, Day, Option<String>);
 
+/// What the sums of the indicators rest on: what is stored, and the day.
+pub type CubeKey = (LogMark, Day);
+
 /// See the module.
 pub struct Works {
     pub scenarios: Job<Same, Trial>,
@@ -47,6 +51,7 @@ pub struct Works {
     pub impact: Job<Asking, Outcome>,
     /// What the impact that is being worked out has found up to now.
     pub impact_now: Mutex<Option<Partial>>,
+    pub indicators: Job<CubeKey, Cube>,
     /// By the instant at which it was asked for.
     pub chain: Job<i64, Verdict>,
 }
@@ -59,6 +64,7 @@ impl Default for Works {
             findings: Job::new(KEPT),
             impact: Job::new(KEPT),
             impact_now: Mutex::default(),
+            indicators: Job::new(KEPT),
             chain: Job::new(1),
         }
     }
