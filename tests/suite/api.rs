@@ -20,13 +20,13 @@ mod writes;
 const TODAY: &str = "2026-11-24";
 
 /// A program with a token.
-struct Program {
+pub struct Program {
     seat: Seat,
     token: String,
 }
 
 impl Program {
-    fn of(bureau: &Bureau, username: &str, writes: bool) -> Self {
+    pub fn of(bureau: &Bureau, username: &str, writes: bool) -> Self {
         Self { seat: bureau.stranger(), token: bureau.token(username, writes) }
     }
 
@@ -39,7 +39,7 @@ impl Program {
         self.seat.ask(asked.body(body.into()).unwrap())
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[], Body::empty())
     }
 
@@ -63,7 +63,7 @@ impl Program {
 
 impl Answer {
     #[track_caller]
-    fn json(&self) -> Json {
+    pub fn json(&self) -> Json {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
 

@@ -47,5 +47,6 @@ mod web_admin;
 mod web_case;
 mod web_door;
 mod web_impact;
+mod web_indicators;
 mod web_lists;
 mod weight;

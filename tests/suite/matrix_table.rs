@@ -25,6 +25,7 @@ const ALL: Cells = [Yes; 8];
 const SIGNED_IN: Cells = [SignIn, Yes, Yes, Yes, Yes, Yes, Yes, Yes];
 const DESK: Cells = [SignIn, Yes, Yes, Yes, Yes, No, No, No];
 const LEAD: Cells = [SignIn, No, No, Yes, Yes, No, No, No];
+const OVERSEERS: Cells = [SignIn, No, No, Yes, Yes, Yes, Yes, Yes];
 const ADMIN: Cells = [SignIn, No, No, No, No, Yes, No, No];
 const AUDITOR: Cells = [SignIn, No, No, No, No, No, Yes, Yes];
 const SPECS: Cells = [SignIn, No, No, No, No, Yes, Yes, Yes];
@@ -112,6 +113,10 @@ pub const EXPECTED: &[(&str, &str, &str, Cells)] = &[
     // The auditor.
     ("GET", "/rilievi", "", AUDITOR),
     ("GET", "/rilievi.csv", "", AUDITOR),
+    // How well the levels are delivered, for whoever answers for it.
+    ("GET", "/indicatori", "", OVERSEERS),
+    ("GET", "/indicatori.csv", "", OVERSEERS),
+    ("GET", "/indicatori.xlsx", "", OVERSEERS),
     ("GET", "/catena", "", AUDITOR),
     ("POST", "/catena", "", AUDITOR),
     ("GET", "/accessi", "", AUDITOR),
@@ -161,6 +166,7 @@ pub const EXPECTED: &[(&str, &str, &str, Cells)] = &[
     ("GET", "/api/v1/verifiche/{id}/esiti", "pratica", NO_VERIFICATION),
     ("POST", "/api/v1/verifiche/{id}/annulla", "pratica", NO_VERIFICATION),
     ("POST", "/api/v1/verifiche/{id}/riprendi", "pratica", NO_VERIFICATION),
+    ("GET", "/api/v1/indicatori", "", OVERSEERS),
     // The region's gateway, which is not configured here.
     ("GET", "/accesso/regione", "", [Hidden; 8]),
     ("GET", "/accesso/regione/ritorno", "", [Hidden; 8]),

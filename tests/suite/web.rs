@@ -170,7 +170,10 @@ impl Seat {
             let (parts, body) = response.into_parts();
             let bytes = to_bytes(body, usize::MAX).await.unwrap();
             // A document is no text, and whoever asks for one looks at its bytes.
-            let is_document = parts.headers.get("content-type").is_some_and(|media| media == "application/pdf");
+            let is_document = parts.headers.get("content-type").is_some_and(|media| {
+                let media = media.to_str().unwrap();
+                media == "application/pdf" || media.ends_with(".spreadsheetml.sheet")
+            });
             let text = if is_document { Vec::new() } else { bytes.to_vec() };
             let body = String::from_utf8(text).unwrap();
             Answer { status: parts.status, headers: parts.headers, body, bytes: bytes.to_vec() }

@@ -7,6 +7,7 @@ mod cases;
 mod catalogue;
 mod commands;
 mod document;
+mod indicators;
 mod levels;
 mod looking;
 mod once;
@@ -54,6 +55,7 @@ fn endpoints() -> Vec<Endpoint> {
     endpoints.extend(proofs::endpoints());
     endpoints.extend(verifications::endpoints());
     endpoints.extend(commands::endpoints());
+    endpoints.extend(indicators::endpoints());
     endpoints
 }
 
@@ -68,5 +70,6 @@ fn schemas() -> Vec<(&'static str, Json)> {
     schemas.extend(proofs::schemas());
     schemas.extend(verifications::schemas());
     schemas.extend(commands::schemas());
+    schemas.extend(indicators::schemas());
     schemas
 }

@@ -65,6 +65,16 @@ impl Ways {
         format!("{path}?{}", query.finish())
     }
 
+    /// The address of an office's own page; `region` where the page is not of one region.
+    pub fn to_office(&self, office: &str, region: &str) -> String {
+        let mut address = self.with("/indicatori", "sede", office);
+        if !region.is_empty() {
+            let region = form_urlencoded::byte_serialize(region.as_bytes()).collect::<String>();
+            address.push_str(&format!("&regione={region}"));
+        }
+        address
+    }
+
     pub fn side(&self) -> By {
         self.side
     }

@@ -107,7 +107,7 @@ fn name(by: By, row: &Row, ways: &Ways) -> Markup {
     let to = match by {
         By::Level => Some(ways.with("/indicatori", "lep", &row.key)),
         By::Region => Some(ways.with("/indicatori", "regione", &row.key)),
-        By::Office => Some(ways.with("/indicatori", "sede", &row.key)),
+        By::Office => Some(ways.to_office(&row.key, &row.more)),
         By::Month => None,
     };
     html! {
