@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 mod demo;
 mod impact;
+mod indicators;
 mod names;
 mod record;
 mod shapes;

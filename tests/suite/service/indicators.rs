@@ -9,7 +9,7 @@ use lepre::calendar::Day;
 use lepre::engine::{Case, Check, TermStanding, obligations, term_standing};
 use lepre::rulebook::{Bound, ItemKind, Rulebook};
 use lepre::service::indicators::{
-    By, Cube, Document, DocumentRow, Figure, MEASURES, Question, TERM_MEASURES, month_of, month_word,
+    By, Cube, Document, DocumentRow, Figure, MEASURES, Measure, Question, TERM_MEASURES, month_of, month_word,
 };
 use lepre::service::{CaseCheck, Selection};
 use lepre::spec::level::{Field, Party};
@@ -313,4 +313,22 @@ fn beside_the_measures_stands_what_the_law_says_and_nothing_else() {
     let call = document.terms.iter().find(|term| term.id == "convocazione-dopo-did").unwrap();
     assert_eq!(call.law_days(), None);
     assert!(document.objectives.iter().any(|o| o.level == "C" && o.norms[0].words == "D.M. 4/2018, allegato B, LEP C"));
+}
+
+/// The manual has every measure with its definition. `AGGIORNA=1` writes it again.
+#[test]
+fn the_manual_has_the_measures() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/indicatori.md");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let row = |measure: &Measure| format!("| {} | `{}` | {} |\n", measure.head, measure.key, measure.definition);
+    let rows: String = MEASURES.iter().chain(&TERM_MEASURES).map(row).collect();
+    let table = format!("\n\n| misura | chiave nei file | che cosa conta |\n|---|---|---|\n{rows}\n");
+    let (begin, end) = ("<!-- inizio: misure -->", "<!-- fine: misure -->");
+    let (before, rest) = text.split_once(begin).unwrap();
+    let after = rest.split_once(end).unwrap().1;
+    let right = format!("{before}{begin}{table}{end}{after}");
+    if std::env::var_os("AGGIORNA").is_some() {
+        std::fs::write(&path, &right).unwrap();
+    }
+    assert!(std::fs::read_to_string(&path).unwrap() == right, "docs/indicatori.md: write it again with AGGIORNA=1");
 }
