@@ -167,6 +167,11 @@ fn text(document: &Document, global: &Global) -> Result<(), CliError> {
         other => format!("; non lette, e in nessuna somma: {}", other.words()),
     };
     screen.line(&format!("pratiche: {cases}{unread}"))?;
+    let legend = "su 100: erogate su cento pratiche; in tempo: su cento erogate di cui si può dire; mediana e 90°: giorni per erogare; \
+                  senza output: concluse con output mancanti";
+    for line in super::output::wrap(legend, screen.prose_width()) {
+        screen.line(&line)?;
+    }
     for table in &document.tables {
         let heads = SHOWN.iter().chain(SHOWN_OF_TERM.iter().filter(|_| document.has_term));
         let mut lines = vec![vec![table.by.word().to_owned()]];

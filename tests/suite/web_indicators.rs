@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use crate::api::Program;
 use crate::engine::event;
-use crate::service::office::{guidance, person, request};
+use crate::service::office::{ended, guidance, person, request};
 use crate::web::{Answer, Bureau, Seat};
 
 const TODAY: &str = "2024-06-03";
@@ -110,18 +110,19 @@ fn a_small_number_is_hidden_in_the_page_its_charts_its_files_and_the_interface()
 fn a_chart_is_followed_by_its_table_and_the_law_stands_beside_the_times() {
     let bureau = bureau(1);
     deliver(&bureau, ("piemonte", "torino"), 0, 2);
-    bureau.open(
-        "B",
-        50,
-        "2024-05-02",
-        &[("disoccupato", "true"), ("data_did", "2024-05-01"), ("percettore_naspi", "false")],
-    );
+    let facts =
+        [("disoccupato", "true"), ("data_did", "2024-05-01"), ("percettore_naspi", "false"), ("convocato", "true")];
+    let case = bureau.open("B", 50, "2024-05-02", &facts).head.id;
+    bureau.app.service.record(case, &event(ended("2024-05-10", "raccolta-dati"))).unwrap();
     let page = whole(&bureau.seat("verifica"), "/indicatori");
-    for id in ["grafico-mesi"] {
+    for id in ["grafico-mesi", "grafico-tempi", "grafico-registrazioni"] {
         let (before, after) = page.body.split_once(&format!("<title id=\"{id}-titolo\">")).unwrap();
         assert!(before.rfind("<svg").is_some());
-        let table = after.split_once("</svg></div>").unwrap_or_else(|| after.split_once("</svg>\n</div>").unwrap()).1;
-        assert!(table.starts_with("<div class=\"table-responsive\""), "{}", &table[..200]);
+        let table = after.split_once("</svg>").unwrap().1.trim_start().strip_prefix("</div>").unwrap();
+        let region =
+            format!("<div class=\"table-responsive\" tabindex=\"0\" role=\"region\" aria-labelledby=\"{id}-tabella\">");
+        assert!(table.starts_with(&region), "{}", &table[..200]);
+        assert_eq!(page.body.matches(&format!("<caption id=\"{id}-tabella\">")).count(), 1);
     }
     page.shows("contatto-dopo-did")
         .shows("entro 30 giorni")

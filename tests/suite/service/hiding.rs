@@ -22,7 +22,7 @@ fn cell(random: &mut Random) -> (Counts, TermCounts) {
     let most = *random.one_of(&[0, 1, 2, 3, 9, 40]);
     let mut few = |most: usize| u32::try_from(random.below(most + 1)).unwrap();
     let [in_time, late, unjudged, to_do, lacking, interrupted_before, unmeasured] =
-        [most, 1, 2, most, 2, 1, 1].map(|most| few(most));
+        [most, 1, 2, most, 2, 1, 1].map(&mut few);
     let delivered = in_time + late + unjudged;
     let cases = delivered + to_do + lacking + interrupted_before + unmeasured;
     let part = |random: &mut Random, of: u32| u32::try_from(random.below(of as usize + 1)).unwrap();
