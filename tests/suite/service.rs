@@ -4,8 +4,8 @@
 mod apart;
 pub mod bulk;
 mod bulk;
-pub mod impact;
 mod hiding;
+pub mod impact;
 mod indicators;
 mod listed;
 pub mod office;
