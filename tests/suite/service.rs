@@ -3,7 +3,6 @@
 
 mod apart;
 pub mod bulk;
-mod bulk;
 mod hiding;
 pub mod impact;
 mod indicators;
