@@ -143,7 +143,7 @@ fn every_answer_is_what_the_document_says() {
         let none = path.ends_with("/patto/pdf") || path.starts_with("/api/v1/sigillo");
         let auditors = path.starts_with("/api/v1/verifiche") || path == "/api/v1/sigillo";
         let asked = if auditors { asked.replace(&case, &verification) } else { asked };
-        let program = if auditors { &auditor } else { &program };
+        let program = if auditors { &auditor } else { program };
         conforms(&document, "get", path, &program.get(&asked).is(if none { 404 } else { 200 }));
         let unknown = program.get(&format!(
             "{}?non-c-e=1",
