@@ -128,7 +128,8 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
     reading.finish_and_clear();
     let bulk = bulk.map_err(|e| service_error(global, e))?;
     let whole = args.tutti || global.is_json();
-    let (found, lines): (Mutex<Vec<CaseId>>, Mutex<Vec<(CaseId, String)>>) = Default::default();
+    let found: Mutex<Vec<CaseId>> = Mutex::default();
+    let lines: Mutex<Vec<(CaseId, String)>> = Mutex::default();
     let see = |seen: &Seen<'_>| {
         if whole && !seen.checked.findings.is_empty() {
             found.lock().unwrap_or_else(PoisonError::into_inner).push(seen.id);

@@ -79,6 +79,9 @@ struct FixedLaw {
     found: Result<Digest, String>,
 }
 
+/// Level, region, and the rulebook or why there is none.
+type ReadLaw = (String, Option<String>, Result<Arc<Rulebook>, String>);
+
 /// A case of a verification, and how far its history had got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Listed {
@@ -238,7 +241,7 @@ impl Service {
     }
 
     /// The laws that were fixed, as they are kept.
-    fn fixed_laws(&self, verification: &Verification) -> Vec<(String, Option<String>, Result<Arc<Rulebook>, String>)> {
+    fn fixed_laws(&self, verification: &Verification) -> Vec<ReadLaw> {
         let read = |law: &FixedLaw| {
             let found = law.found.clone().and_then(|digest| self.pinned(&digest).map_err(|error| error.to_string()));
             (law.level.clone(), law.region.clone(), found)

@@ -79,7 +79,7 @@ async fn sealed(State(app): State<App>, who: Identity) -> Result<Response, Troub
             why: "il sigillo è di tutte le regioni: lo prende chi le vede tutte".into()
         });
     }
-    let key = app.read(|app| private_key(app)).await?;
+    let key = app.read(private_key).await?;
     app.saw(&who, "sigillo", None, None, None)?;
     let at = app.now();
     Ok(lines(&app, &format!("sigillo-{at}"), move |app, out| {

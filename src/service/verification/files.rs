@@ -2,6 +2,7 @@
 //! What a verification has on the disk. A file appears under its name when it is whole; answers are added line by line, and
 //! what a broken line leaves behind is cut off.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -203,6 +204,14 @@ struct SummedFinding {
     link: Option<String>,
 }
 
+/// Findings with the same gravity, kind, norm, level and region.
+#[derive(Default)]
+struct Alike {
+    count: u64,
+    first: Vec<Uuid>,
+    link: Option<String>,
+}
+
 /// Cases told beside the findings that are alike.
 const EXAMPLES: usize = 10;
 
@@ -214,7 +223,7 @@ pub(super) fn finish(folder: &Path, verification: &Verification) -> Result<Json,
     let mut counts =
         indexmap::IndexMap::from(["si", "no", "non-noto", "non-controllate"].map(|word| (word.to_owned(), 0_u64)));
     let mut breached = 0_u64;
-    let mut groups: std::collections::BTreeMap<Vec<String>, (u64, Vec<Uuid>, Option<String>)> = Default::default();
+    let mut groups: BTreeMap<Vec<String>, Alike> = BTreeMap::new();
     let mut answers = BufReader::with_capacity(1 << 20, File::open(own.join(ANSWERS))?).lines();
     for listed in &list {
         let line = answers.next().ok_or_else(damaged)??;
@@ -227,14 +236,14 @@ pub(super) fn finish(folder: &Path, verification: &Verification) -> Result<Json,
         for finding in answer.rilievi {
             let (level, region) = (answer.lep.clone().unwrap_or_default(), answer.regione.clone().unwrap_or_default());
             let group = groups.entry(vec![finding.gravita, finding.tipo, finding.norma, level, region]).or_default();
-            group.0 += 1;
-            if group.1.len() < EXAMPLES && group.1.last() != Some(&answer.pratica) {
-                group.1.push(answer.pratica);
+            group.count += 1;
+            if group.first.len() < EXAMPLES && group.first.last() != Some(&answer.pratica) {
+                group.first.push(answer.pratica);
             }
-            group.2 = group.2.take().or(finding.link);
+            group.link = group.link.take().or(finding.link);
         }
     }
-    let group_json = |(key, (count, first, link)): (&Vec<String>, &(u64, Vec<Uuid>, Option<String>))| {
+    let group_json = |(key, Alike { count, first, link }): (&Vec<String>, &Alike)| {
         let part = |at: usize| key.get(at).filter(|text| !text.is_empty());
         json!({
             "gravita": part(0), "tipo": part(1), "norma": part(2), "lep": part(3), "regione": part(4), "link": link,
