@@ -18,7 +18,7 @@ use super::{CliError, Exit, Global, selection};
 
 #[derive(clap::Args)]
 #[command(
-    about = "indicatori: erogate, in tempo, output e registrazioni mancanti, tempi, accanto a ciò che dice la legge",
+    about = "conta prestazioni erogate, in tempo, mancanti, e i tempi, accanto alla legge",
     after_help = "Esempi:\n  lepre indicators                            di tutte le pratiche, per livello, regione, sede e mese\n  \
                   lepre indicators --per sede --lep C         del livello C, sede per sede\n  \
                   lepre indicators --lep B --termine contatto-dopo-did   con i tempi di quel termine in ogni tavola\n  \

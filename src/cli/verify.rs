@@ -23,7 +23,7 @@ use super::{CliError, Exit, Global, selection};
 
 #[derive(clap::Args)]
 #[command(
-    about = "controlla tutte le pratiche, o una selezione, e mostra i rilievi per norma e per livello",
+    about = "controlla le pratiche, tutte o alcune, e mostra i rilievi per norma e livello",
     after_help = "Esempi:\n  lepre verify                      i rilievi di oggi, con i primi casi di ciascuno\n  \
                   lepre verify --al 2024-12-31      come stavano le pratiche a fine anno\n  \
                   lepre verify --legge oggi         le stesse pratiche, per la legge di oggi e non per quella con cui sono nate\n  \

@@ -84,6 +84,10 @@ impl Sealed {
         }
         let update = "UPDATE cases SET hash = ?1, sequence = ?2 WHERE key = ?3";
         connection.execute(update, (previous, last, key)).unwrap();
+        // And of the count that the log keeps: it is in the same file.
+        let log = "UPDATE log SET cases = (SELECT count(*) FROM cases), events = (SELECT sum(sequence) FROM cases),
+            last = (SELECT hash FROM cases ORDER BY key DESC LIMIT 1)";
+        connection.execute(log, ()).unwrap();
     }
 
     fn verify(&self) -> Said {

@@ -47,7 +47,7 @@ fn a_database_that_cannot_be_used_is_told_and_left_alone() {
     let (code, said) = told(&run(folder.path()));
     assert_eq!(code, Some(3));
     assert!(said.contains("versione più nuova (99)") && said.contains("aiuto: aggiorna il programma"), "{said}");
-    Connection::open(&file).unwrap().pragma_update(None, "user_version", 2).unwrap();
+    Connection::open(&file).unwrap().pragma_update(None, "user_version", 3).unwrap();
 
     // Somebody else is writing, for longer than anybody waits.
     let other = Connection::open(&file).unwrap();
