@@ -18,6 +18,8 @@ use super::web::CubeKey;
 
 /// Sums older than this are made again, if something has been written since; in milliseconds.
 const FRESH: i64 = 60_000;
+/// Characters of the longest name of a level, a region, an office or a term.
+const LONGEST_NAME: usize = 100;
 
 /// The part of all cases that somebody's indicators are about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,16 +47,22 @@ pub fn reach(who: &Identity) -> Result<Reach, Trouble> {
 /// What is asked for, within reach: region and office of whoever is held to them are theirs, whatever was asked.
 ///
 /// # Errors
-/// A month that is none, or a term without its level.
+/// A month that is none, a text too long to be a name, or a term without its level.
 pub fn question(reach: &Reach, asked: &Asked) -> Result<Question, Trouble> {
-    let get = |name| asked.get(name).map(str::to_owned);
+    let get = |name: &str| match asked.get(name) {
+        Some(text) if text.chars().count() > LONGEST_NAME => {
+            Err(Trouble::bad(name, "è troppo lungo per essere un nome"))
+        }
+        text => Ok(text.map(str::to_owned)),
+    };
+    let (level, region, office, term) = (get("lep")?, get("regione")?, get("sede")?, get("termine")?);
     let question = Question {
-        level: get("lep"),
-        region: reach.region.clone().or_else(|| get("regione")),
-        office: reach.office.clone().or_else(|| get("sede")),
+        level,
+        region: reach.region.clone().or(region),
+        office: reach.office.clone().or(office),
         from: month(asked, "dal_mese")?,
         to: month(asked, "al_mese")?,
-        term: get("termine"),
+        term,
     };
     match (question.from, question.to) {
         (Some(from), Some(to)) if from > to => Err(Trouble::bad("al_mese", "viene prima di `dal_mese`")),
