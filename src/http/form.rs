@@ -95,3 +95,18 @@ impl std::ops::Deref for Asked {
         &self.0
     }
 }
+
+/// The letter of a level, perhaps with a figure: `F1`.
+pub fn is_letter(text: &str) -> bool {
+    let mut letters = text.bytes();
+    letters.next().is_some_and(|b| b.is_ascii_uppercase())
+        && letters.next().is_none_or(|b| b.is_ascii_digit())
+        && letters.next().is_none()
+}
+
+/// The name of an office, a region, an item, a term or an account.
+pub fn is_name(text: &str) -> bool {
+    text.len() <= 100
+        && text.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+}

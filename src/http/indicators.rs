@@ -10,7 +10,7 @@ use crate::service::Selection;
 use crate::service::indicators::{Cube, Document, Month, Question, place_word, read_month};
 
 use super::app::App;
-use super::form::Asked;
+use super::form::{Asked, is_letter, is_name};
 use super::identity::Identity;
 use super::jobs::{Found, Look, Progress};
 use super::trouble::Trouble;
@@ -18,8 +18,6 @@ use super::web::CubeKey;
 
 /// Sums older than this are made again, if something has been written since; in milliseconds.
 const FRESH: i64 = 60_000;
-/// Characters of the longest name of a level, a region, an office or a term.
-const LONGEST_NAME: usize = 100;
 
 /// The part of all cases that somebody's indicators are about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,15 +45,14 @@ pub fn reach(who: &Identity) -> Result<Reach, Trouble> {
 /// What is asked for, within reach: region and office of whoever is held to them are theirs, whatever was asked.
 ///
 /// # Errors
-/// A month that is none, a text too long to be a name, or a term without its level.
+/// A month that is none, what is no letter or no name, or a term without its level.
 pub fn question(reach: &Reach, asked: &Asked) -> Result<Question, Trouble> {
-    let get = |name: &str| match asked.get(name) {
-        Some(text) if text.chars().count() > LONGEST_NAME => {
-            Err(Trouble::bad(name, "è troppo lungo per essere un nome"))
-        }
+    let get = |name: &str, is_one: fn(&str) -> bool| match asked.get(name) {
+        Some(text) if !is_one(text) => Err(Trouble::bad(name, "non è un nome")),
         text => Ok(text.map(str::to_owned)),
     };
-    let (level, region, office, term) = (get("lep")?, get("regione")?, get("sede")?, get("termine")?);
+    let (level, term) = (get("lep", is_letter)?, get("termine", is_name)?);
+    let (region, office) = (get("regione", is_name)?, get("sede", is_name)?);
     let question = Question {
         level,
         region: reach.region.clone().or(region),

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::calendar::Day;
 use crate::engine::{Meeting, Minute};
 use crate::http::app::App;
-use crate::http::form::Asked;
+use crate::http::form::{Asked, is_letter, is_name};
 use crate::http::identity::Identity;
 use crate::http::routes::READERS;
 use crate::http::trouble::Trouble;
@@ -212,20 +212,6 @@ async fn page(State(app): State<App>, who: Identity, asked: Asked) -> Result<Res
         Ok(told(&json!({ "pratiche": shown, "seguito": next.map(written) })))
     })
     .await
-}
-
-fn is_letter(text: &str) -> bool {
-    let mut letters = text.bytes();
-    letters.next().is_some_and(|b| b.is_ascii_uppercase())
-        && letters.next().is_none_or(|b| b.is_ascii_digit())
-        && letters.next().is_none()
-}
-
-/// As [`super::schema::name`] says.
-pub(super) fn is_name(text: &str) -> bool {
-    text.len() <= 100
-        && text.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
 }
 
 fn day_json(number: Option<i32>) -> Json {

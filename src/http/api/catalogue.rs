@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use crate::calendar::Day;
 use crate::http::app::App;
-use crate::http::form::Asked;
+use crate::http::form::{Asked, is_name};
 use crate::http::routes::Who;
 use crate::http::trouble::Trouble;
 use crate::norms::normattiva;
@@ -16,7 +16,6 @@ use crate::spec::catalogue::{Catalogue, Channel, CodeState, HolidayDateSpec, Res
 use crate::spec::level::{CitationSpec, ValiditySpec};
 use crate::value::FactType;
 
-use super::cases::is_name;
 use super::once::json as told;
 use super::operation::{Endpoint, Operation};
 use super::schema::{

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 
 use crate::engine::{Prospect, Question, explain};
 use crate::http::app::App;
-use crate::http::form::Asked;
+use crate::http::form::{Asked, is_name};
 use crate::http::identity::Identity;
 use crate::http::routes::READERS;
 use crate::http::trouble::Trouble;
@@ -19,7 +19,7 @@ use crate::service::{agenda_json, check_json, explanation_json, line_json};
 use crate::spec::scenario::{Conformity, FindingKind, Gravity, TermStateWord};
 
 use super::asked::{At, case, case_on, day, limit, limit_schema, parsed};
-use super::cases::{cursor, is_name, written};
+use super::cases::{cursor, written};
 use super::once::{json as told, tag};
 use super::operation::{Endpoint, Operation};
 use super::schema::{

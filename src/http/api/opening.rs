@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 use crate::calendar::Day;
 use crate::engine::{Minute, Refusal, norm_link, norm_words};
 use crate::http::app::App;
+use crate::http::form::is_name;
 use crate::http::identity::Identity;
 use crate::http::routes::DESK;
 use crate::http::trouble::Trouble;
@@ -21,7 +22,6 @@ use crate::store::SubjectKind;
 use crate::value::Datum;
 
 use super::body::Body;
-use super::cases::is_name;
 use super::once::{Once, json as told, told as answered};
 use super::operation::{Endpoint, Operation};
 use super::schema::{
