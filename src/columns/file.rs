@@ -92,15 +92,9 @@ pub fn load(input: &mut dyn Read) -> Result<Columns, ColumnsError> {
             group.dictionary.restore(event);
         }
         let mut last = 0;
-        for _ in 0..input.number()? {
-            let key = CaseKey {
-                id: u128::from_le_bytes(input.bytes()?),
-                sequence: u32::from_le_bytes(input.bytes()?),
-                hash: u64::from_le_bytes(input.bytes()?),
-                opened_on: i32::from_le_bytes(input.bytes()?),
-            };
-            let office = u16::from_le_bytes(input.bytes()?);
-            let end = u64::from_le_bytes(input.bytes()?);
+        let cases = input.number()?;
+        input.records::<RECORD>(cases, |record| {
+            let (key, office, end) = case_of(record).ok_or(ColumnsError::Damaged)?;
             if end < last {
                 return Err(ColumnsError::Damaged);
             }
@@ -108,20 +102,16 @@ pub fn load(input: &mut dyn Read) -> Result<Columns, ColumnsError> {
             group.keys.push(key);
             group.offices.push(office);
             group.ends.push(end);
-        }
+            Ok(())
+        })?;
         let words = input.number()?;
         if words != last {
             return Err(ColumnsError::Damaged);
         }
-        let mut buffer = vec![0; 64 * 1024];
-        let mut left = usize::try_from(words).map_err(|_| ColumnsError::Damaged)?;
-        while left > 0 {
-            let now = left.min(buffer.len() / 4);
-            let bytes = buffer.get_mut(..now * 4).ok_or(ColumnsError::Damaged)?;
-            input.fill(bytes)?;
-            group.words.extend(bytes.as_chunks::<4>().0.iter().map(|word| u32::from_le_bytes(*word)));
-            left -= now;
-        }
+        input.records::<4>(words, |word| {
+            group.words.push(u32::from_le_bytes(*word));
+            Ok(())
+        })?;
     }
     let found = input.hash.finalize();
     let mut told = [0; 32];
@@ -130,6 +120,25 @@ pub fn load(input: &mut dyn Read) -> Result<Columns, ColumnsError> {
         return Err(ColumnsError::Damaged);
     }
     Ok(columns)
+}
+
+/// Bytes of one case before its words: id, events, hash, day of opening, office, and where its words end.
+const RECORD: usize = 16 + 4 + 8 + 4 + 2 + 8;
+
+/// Reads what stands in the bytes of one case.
+fn case_of(record: &[u8; RECORD]) -> Option<(CaseKey, u16, u64)> {
+    let (id, rest) = record.split_first_chunk()?;
+    let (sequence, rest) = rest.split_first_chunk()?;
+    let (hash, rest) = rest.split_first_chunk()?;
+    let (opened_on, rest) = rest.split_first_chunk()?;
+    let (office, rest) = rest.split_first_chunk()?;
+    let key = CaseKey {
+        id: u128::from_le_bytes(*id),
+        sequence: u32::from_le_bytes(*sequence),
+        hash: u64::from_le_bytes(*hash),
+        opened_on: i32::from_le_bytes(*opened_on),
+    };
+    Some((key, u16::from_le_bytes(*office), u64::from_le_bytes(*rest.first_chunk()?)))
 }
 
 struct Hashing<'a> {
@@ -172,6 +181,24 @@ impl Checking<'_> {
         let mut bytes = [0; N];
         self.fill(&mut bytes)?;
         Ok(bytes)
+    }
+
+    /// Hands over so many records of `N` bytes each, read many at a time.
+    fn records<const N: usize>(
+        &mut self,
+        count: u64,
+        mut see: impl FnMut(&[u8; N]) -> Result<(), ColumnsError>,
+    ) -> Result<(), ColumnsError> {
+        let mut buffer = vec![[0; N]; (64 * 1024_usize).div_ceil(N)];
+        let mut left = usize::try_from(count).map_err(|_| ColumnsError::Damaged)?;
+        while left > 0 {
+            let now = left.min(buffer.len());
+            let records = buffer.get_mut(..now).ok_or(ColumnsError::Damaged)?;
+            self.fill(records.as_flattened_mut())?;
+            records.iter().try_for_each(&mut see)?;
+            left -= now;
+        }
+        Ok(())
     }
 
     fn number(&mut self) -> Result<u64, ColumnsError> {

@@ -48,6 +48,7 @@ impl Checker<'_> {
     fn act(&mut self, op: Op, symbol: u32, day: i32) {
         match op {
             Op::Complete { item } => self.complete(item, day),
+            Op::Ended { item } => self.ended(item, day),
             Op::Unproved { item } => {
                 self.fault(FindingKind::Evidence, Some(item.into()), FaultDetail::Evidence);
                 self.complete(item, day);
@@ -113,7 +114,13 @@ impl Checker<'_> {
         }
     }
 
-    fn activity(&mut self, (item, event): (u8, SapEventWord), mode_allowed: bool, reason_given: bool, day: i32) {
+    pub(super) fn activity(
+        &mut self,
+        (item, event): (u8, SapEventWord),
+        mode_allowed: bool,
+        reason_given: bool,
+        day: i32,
+    ) {
         let index = Some(ItemIndex::from(item));
         if !mode_allowed {
             self.fault(FindingKind::Mode, index, FaultDetail::Mode);

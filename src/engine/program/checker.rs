@@ -162,13 +162,16 @@ impl<'a> Checker<'a> {
             self.stepwise |= matches!(op, Op::Step);
             return;
         }
-        if let Op::Complete { item } = *op
-            && self.closed.is_none()
-        {
-            self.dated(day, Some(item));
-            self.complete(item, day);
-        } else {
-            self.take(*op, symbol, day);
+        match *op {
+            Op::Complete { item } if self.closed.is_none() => {
+                self.dated(day, Some(item));
+                self.complete(item, day);
+            }
+            Op::Ended { item } if self.closed.is_none() => {
+                self.dated(day, Some(item));
+                self.ended(item, day);
+            }
+            op => self.take(op, symbol, day),
         }
     }
 
@@ -195,6 +198,20 @@ impl<'a> Checker<'a> {
         }
         if day > self.on {
             self.beyond.push((self.sequence, item));
+        }
+    }
+
+    /// An activity that ends: what was not begun, or had ended before, may.
+    #[inline]
+    pub(super) fn ended(&mut self, item: u8, day: i32) {
+        let (at, bit) = (usize::from(item), 1_u64 << (item & 63));
+        match self.sap.get_mut(at) {
+            Some(place) if self.touched & bit == 0 || place.0 == SapEventWord::Ended => {
+                *place = (SapEventWord::Ended, day);
+                self.touched |= bit;
+                self.complete(item, day);
+            }
+            _ => self.activity((item, SapEventWord::Ended), true, true, day),
         }
     }
 

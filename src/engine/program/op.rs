@@ -18,6 +18,10 @@ pub(super) enum Op {
     Complete {
         item: u8,
     },
+    /// An activity that has ended, in an allowed mode: nothing else of it can be wrong but the event before.
+    Ended {
+        item: u8,
+    },
     Activity {
         item: u8,
         event: SapEventWord,
@@ -80,6 +84,9 @@ impl Op {
                 at.map_or(Self::Step, Self::Open)
             }
             What::Fact { slot, fits, .. } => Self::Fact { slot, fits },
+            What::Activity { item, event: SapEventWord::Ended, mode_allowed: true, .. } => {
+                Self::Ended { item: small(item) }
+            }
             What::Activity { item, event, mode_allowed, reason_given } => {
                 Self::Activity { item: small(item), event, mode_allowed, reason_given }
             }
@@ -121,7 +128,9 @@ impl Op {
 
     pub fn item(self) -> Option<ItemIndex> {
         match self {
-            Self::Activity { item, .. } | Self::Complete { item } | Self::Unproved { item } => Some(item.into()),
+            Self::Activity { item, .. } | Self::Ended { item } | Self::Complete { item } | Self::Unproved { item } => {
+                Some(item.into())
+            }
             Self::Register { item, .. } => (item != NO_ITEM).then_some(item.into()),
             Self::Stray { item, .. } => item,
             _ => None,
