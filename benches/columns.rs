@@ -134,12 +134,23 @@ fn main() {
     packed.verdicts(&plans, |violated| by_id.push((cases[by_id.len()].id, violated)));
     by_id.sort_unstable();
     assert!(by_id.iter().zip(&right).all(|(a, b)| (a.0, a.1) == (b.0, b.1)), "by hand");
+    let mut in_full: Answers = Vec::new();
+    packed.full(&plans, |full| {
+        let letters = String::from_utf8(full.letters.to_vec()).expect("letters");
+        in_full.push((cases[in_full.len()].id, full.violated, letters, full.next));
+    });
+    in_full.sort_by_key(|answer| answer.0);
+    if right.first().is_none_or(|answer| !answer.2.is_empty()) {
+        compare(&in_full, &right);
+    }
     let events: usize = cases.iter().map(|case| case.events.len()).sum();
     let n = cases.len();
     println!("{n} cases, {events} events: every verdict is the judge's\n");
     println!("| {:<58} | {:>12} | {:>7} |", "one core", "cases/s", "by hand");
     let hand = best(5, || packed.verdicts(&plans, |violated| _ = black_box(violated)));
-    let hand = row("written by hand, packed events", n, hand, 0.0);
+    let hand = row("written by hand, packed events: verdict", n, hand, 0.0);
+    let hand_full = best(3, || packed.full(&plans, |full| _ = black_box((full.violated, full.letters[0], full.next))));
+    let hand_full = row("written by hand: verdict, every item, next act", n, hand_full, 0.0);
     let programs: Vec<Program> = columns.groups().iter().map(columns::Group::program).collect();
     let quick = best(5, || _ = black_box(verdicts(&levels, &programs, &columns, &days)));
     row("lepre, columns: verdict with findings", n, quick, hand);
@@ -153,13 +164,13 @@ fn main() {
             }
         }
     });
-    row("lepre, columns: verdict, every item, next act", n, full, hand);
+    row("lepre, columns: verdict, every item, next act", n, full, hand_full);
     let mut bytes = Vec::new();
     columns::save(&columns, &mut bytes).expect("memory");
     let file = tempfile::NamedTempFile::new().expect("a file");
     std::fs::write(file.path(), &bytes).expect("a file");
     let stored = best(3, || {
-        let mut input = std::io::BufReader::with_capacity(1 << 20, std::fs::File::open(file.path()).expect("a file"));
+        let mut input = std::io::BufReader::with_capacity(1 << 16, std::fs::File::open(file.path()).expect("a file"));
         let columns = columns::load(&mut input).expect("columns");
         _ = black_box(verdicts(&levels, &programs, &columns, &days));
     });

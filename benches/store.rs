@@ -252,6 +252,7 @@ fn walk(path: &Path, events: u32) {
     let mut seen = 0_u32;
     store
         .for_each_case(&mut |head, history| {
+            let history = history.unwrap();
             seen += u32::try_from(history.len()).unwrap();
             black_box((head, history));
             ControlFlow::Continue(())

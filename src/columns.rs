@@ -272,7 +272,7 @@ impl Group {
             key: *self.keys.get(at)?,
             office: *self.offices.get(at)?,
             words: self.words.get(start..end)?,
-            events: self.dictionary.events(),
+            distinct: self.dictionary.events(),
         })
     }
 

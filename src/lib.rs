@@ -34,11 +34,11 @@ pub mod library;
 pub mod store;
 // 6
 pub mod config;
-pub mod first_load;
 pub mod reading;
 pub mod service;
-// 7: documents and files that go out
+// 7: documents and files that go out, tables that come in
 pub mod export;
+pub mod first_load;
 // 8: who asks from afar
 pub mod http;
 // 9

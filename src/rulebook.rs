@@ -482,10 +482,15 @@ pub struct Links {
     pub supports: Vec<Vec<ItemIndex>>,
 }
 
+/// Where it cannot be read: what it was made of is not for people.
+fn unreadable(error: &serde_json::Error) -> RulebookError {
+    RulebookError::Unreadable(format!("riga {}, colonna {}", error.line(), error.column()))
+}
+
 /// Why a stored rulebook cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum RulebookError {
-    #[error("il regolamento conservato non si legge: {0}")]
+    #[error("il regolamento conservato non si legge ({0})")]
     Unreadable(String),
     #[error(
         "il regolamento conservato è del formato {found}, questo programma conosce il formato {FORMAT}: aggiorna il programma"
@@ -621,7 +626,7 @@ impl Rulebook {
     /// # Errors
     /// Text that is not a rulebook, or one of a newer format.
     pub fn read(text: &str) -> Result<Self, RulebookError> {
-        let mut rulebook: Self = serde_json::from_str(text).map_err(|e| RulebookError::Unreadable(e.to_string()))?;
+        let mut rulebook: Self = serde_json::from_str(text).map_err(|e| unreadable(&e))?;
         rulebook.link()?;
         Ok(rulebook)
     }

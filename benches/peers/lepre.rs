@@ -34,8 +34,8 @@ pub struct Level {
     pub norms: Vec<String>,
 }
 
-/// Reads the four levels, with the calendar and the tables of the repository.
-pub fn levels(specs: &[Spec]) -> Vec<Level> {
+/// The four levels, with the calendar and the tables of the repository.
+pub fn library() -> Library {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let read = |folder: &Path, inside: &str| -> Vec<File> {
         let entries = std::fs::read_dir(folder).expect("a folder");
@@ -47,7 +47,11 @@ pub fn levels(specs: &[Spec]) -> Vec<Level> {
     };
     let mut files = read(&root.join("specs/catalogo"), "catalogo");
     files.extend(read(&root.join("benches/peers/specs"), "nazionale"));
-    let library = Library::from_files(root, files);
+    Library::from_files(root, files)
+}
+
+pub fn levels(specs: &[Spec]) -> Vec<Level> {
+    let library = library();
     let level = |(letter, spec): (&str, &Spec)| Level::new(letter, spec, &library);
     LETTERS.into_iter().zip(specs).map(level).collect()
 }

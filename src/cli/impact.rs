@@ -115,7 +115,8 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
 
 /// Does nothing change, as it was meant to? What could not be looked at may hide a change.
 fn is_confirmed(found: &Impact, args: &Args) -> bool {
-    found.changes_nothing() && found.troubles.is_empty() && args.conferma_nessun_cambiamento
+    let is_tried = found.laws.is_empty() || found.figures.cases > 0;
+    is_tried && found.changes_nothing() && found.troubles.is_empty() && args.conferma_nessun_cambiamento
 }
 
 /// A draft with faults has no figures.

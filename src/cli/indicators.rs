@@ -44,7 +44,7 @@ pub struct Args {
         help = "un termine del livello di --lep: come sta e in quanti giorni, in ogni tavola"
     )]
     termine: Option<String>,
-    #[arg(long, value_name = "NUMERO", value_parser = clap::value_parser!(u32).range(1..=1_000), help = "numeri di pratiche minori di questo, e maggiori di 0, sono nascosti (di norma 5; con 1 nessuno)")]
+    #[arg(long, value_name = "NUMERO", value_parser = threshold, help = "numeri di pratiche minori di questo, e maggiori di 0, sono nascosti (di norma 5; con 1 nessuno)")]
     soglia: Option<u32>,
     #[arg(long, value_name = "FILE", help = "scrive le tavole in CSV")]
     csv: Option<PathBuf>,
@@ -79,6 +79,12 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
     let selection = args.selection.selection(&service, global)?;
     for file in args.csv.iter().chain(&args.xlsx) {
         super::export::traced::not_the_database(file, global)?;
+    }
+    if let (Some(one), Some(other)) = (&args.csv, &args.xlsx)
+        && std::path::absolute(one).ok() == std::path::absolute(other).ok()
+    {
+        let message = format!("`{}` è indicato due volte", one.display());
+        return Err(CliError::usage(message, "indica un file per il CSV e un altro per il foglio di calcolo"));
     }
     let total = service.store().stats().map_err(|e| store_error(&e))?.cases;
     let reading = bar("lettura", total);
@@ -142,6 +148,11 @@ fn known_term(args: &Args, cube: &Cube, document: &Document) -> Result<(), CliEr
     Err(CliError::usage(format!("il termine `{asked}` non è del livello"), help))
 }
 
+fn threshold(text: &str) -> Result<u32, String> {
+    let number = text.parse().ok().filter(|number| (1..=1_000).contains(number));
+    number.ok_or_else(|| format!("`{text}` non è un numero da 1 a 1000"))
+}
+
 /// The measures that a terminal has room for, with short headings.
 const SHOWN: [(&str, &str); 9] = [
     ("pratiche", "pratiche"),
@@ -152,7 +163,7 @@ const SHOWN: [(&str, &str); 9] = [
     ("giorni_p90", "90°"),
     ("output_mancanti_pratiche", "senza output"),
     ("non_trasmesse", "non trasmesse"),
-    ("con_violazioni", "violazioni"),
+    ("con_violazioni", "con violazioni"),
 ];
 
 const SHOWN_OF_TERM: [(&str, &str); 3] =

@@ -200,7 +200,7 @@ async fn old_accesses(app: &App) {
 }
 
 /// Begins at once to heed Ctrl+C and the word of the system that ends programs; what it gives waits for one of them.
-fn asked_to_stop() -> impl Future<Output = ()> {
+pub(super) fn asked_to_stop() -> impl Future<Output = ()> {
     #[cfg(unix)]
     let ended = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
     async move {

@@ -129,14 +129,14 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
     let bulk = bulk.map_err(|e| service_error(global, e))?;
     let whole = args.tutti || global.is_json();
     let found: Mutex<Vec<CaseId>> = Mutex::default();
-    let lines: Mutex<Vec<(CaseId, String)>> = Mutex::default();
+    let answers = args.risultati.as_deref().map(results::Answers::for_file).transpose()?.map(Mutex::new);
     let see = |seen: &Seen<'_>| {
         if whole && !seen.checked.findings.is_empty() {
             found.lock().unwrap_or_else(PoisonError::into_inner).push(seen.id);
         }
-        if args.risultati.is_some() {
+        if let Some(answers) = &answers {
             let line = answer_json(seen).to_string();
-            lines.lock().unwrap_or_else(PoisonError::into_inner).push((seen.id, line));
+            answers.lock().unwrap_or_else(PoisonError::into_inner).add(seen.id, &line);
         }
     };
     let (done, stop) = (AtomicU64::new(0), AtomicBool::new(false));
@@ -144,9 +144,9 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
     if report.verdicts.cases == 0 && !question.selection.is_all() {
         return Err(selection::nothing());
     }
-    if let Some(file) = &args.risultati {
-        let lines = lines.into_inner().unwrap_or_else(PoisonError::into_inner);
-        results::write(file, lines, &report.troubles, source.as_ref())?;
+    if let (Some(file), Some(answers)) = (&args.risultati, answers) {
+        let answers = answers.into_inner().unwrap_or_else(PoisonError::into_inner);
+        answers.write(file, &report.troubles, source.as_ref())?;
     }
     let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut sums = sums(&service, &question, report, whole.then_some(found), global)?;
@@ -181,7 +181,12 @@ fn sums(
     global: &Global,
 ) -> Result<Sums, CliError> {
     let mut sums = Sums { verdicts: report.verdicts, ..Sums::default() };
-    sums.troubles = report.troubles.into_iter().map(|(case, why)| (case.to_string(), why)).collect();
+    let store = service.store();
+    let head = |case| store.case_head(case).map_err(|e| super::stored::store_error(&e));
+    for (case, why) in report.troubles {
+        let external = head(case)?.and_then(|head| head.external);
+        sums.troubles.push((external.unwrap_or_else(|| case.to_string()), why));
+    }
     let mut firsts: BTreeMap<Key, Vec<CaseId>> = BTreeMap::new();
     for (alike, count) in report.alike {
         let words = count.rulebook.as_ref().map(|law| norm_words(law, &alike.norm)).unwrap_or_default();
@@ -201,8 +206,16 @@ fn sums(
     };
     let shown: BTreeSet<CaseId> = whole.map_or_else(|| few().collect(), |whole| whole.into_iter().collect());
     for case in shown {
-        let (law, state, check) = service.check_under(case, question).map_err(|e| service_error(global, e))?;
-        let head = service.store().case_head(case).map_err(|e| super::stored::store_error(&e))?;
+        let (law, state, check) = match service.check_under(case, question) {
+            Ok(checked) => checked,
+            Err(error) if error.stops_all() => return Err(service_error(global, error)),
+            // The columns remember what its events no longer say.
+            Err(error) => {
+                sums.troubles.push((case.to_string(), error.to_string()));
+                continue;
+            }
+        };
+        let head = head(case)?;
         for finding in &check.findings {
             let norm = norm_words(&law, &finding.norm(&law, &state));
             let key = (finding.gravity, finding.kind.word(), norm, law.level.clone());
@@ -245,10 +258,15 @@ fn text_report(sums: &Sums, on: Day, global: &Global) -> Result<(), CliError> {
         screen.line(&screen.paint(Ink::Bad, &printable(&format!("non controllata · {case}: {why}"))))?;
     }
     screen.line(&format!(
-        "{} al {on}: {} conformi, {} in corso, {} con violazioni, {} in attesa di dati{}",
+        "{} al {on}: {} conformi, {} in corso, {}{} con violazioni, {} in attesa di dati{}",
         count(usize::try_from(sums.verdicts.cases).unwrap_or(usize::MAX), "pratica", "pratiche"),
         sums.verdicts.conform,
         sums.verdicts.pending,
+        if sums.verdicts.interrupted > 0 {
+            format!("{} interrotte, ", sums.verdicts.interrupted)
+        } else {
+            String::new()
+        },
         sums.verdicts.breached,
         sums.verdicts.not_known,
         if sums.troubles.is_empty() { String::new() } else { format!(", {} non controllate", sums.troubles.len()) },
@@ -276,6 +294,7 @@ fn json_report(sums: &Sums, on: Day, global: &Global) -> Result<(), CliError> {
         sums.troubles.iter().map(|(case, why)| json!({ "pratica": case, "motivo": why })).collect();
     global.screen.json(&json!({
         "al": on.to_string(), "pratiche": sums.verdicts.cases, "conformi": sums.verdicts.conform, "in_corso": sums.verdicts.pending,
+        "interrotte": sums.verdicts.interrupted,
         "con_violazioni": sums.verdicts.breached, "in_attesa_di_dati": sums.verdicts.not_known, "gruppi": groups,
         "non_controllate": troubles,
     }))

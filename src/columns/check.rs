@@ -2,7 +2,7 @@
 //! The check of one case in the columns.
 
 use crate::calendar::Day;
-use crate::engine::{Case, Checker, Finding, Tally, findings};
+use crate::engine::{Case, Check, Checker, Finding, Tally, findings};
 use crate::spec::scenario::{Conformity, Gravity};
 
 use super::Row;
@@ -21,9 +21,16 @@ pub struct Asked {
 pub struct Checked<'a> {
     pub conformity: Conformity,
     pub findings: &'a [Finding],
+    /// Is the case closed, on the day of the check?
+    pub closed: bool,
 }
 
-impl Checked<'_> {
+impl<'a> Checked<'a> {
+    /// The answer of the step engine.
+    pub fn of(check: &'a Check, case: &Case) -> Self {
+        Self { conformity: check.conformity, findings: &check.findings, closed: case.closed.is_some() }
+    }
+
     pub fn is_breached(&self) -> bool {
         self.findings.iter().any(|finding| finding.gravity == Gravity::Breach)
     }
@@ -33,8 +40,9 @@ impl Checked<'_> {
 #[inline]
 pub fn check_each<T>(checker: &mut Checker<'_>, row: &Row<'_>, asked: Asked, see: impl FnOnce(Checked<'_>) -> T) -> T {
     feed(checker, row, asked);
+    let closed = checker.is_closed();
     if let Some((conformity, findings)) = checker.verdict() {
-        return see(Checked { conformity, findings });
+        return see(Checked { conformity, findings, closed });
     }
     by_steps(checker, row, asked, |_, checked| see(checked))
 }
@@ -48,10 +56,11 @@ pub fn tally_each<T>(
     see: impl FnOnce(Checked<'_>, &Tally) -> T,
 ) -> T {
     feed(checker, row, asked);
+    let closed = checker.is_closed();
     if checker.tally(tally)
         && let Some((conformity, findings)) = checker.verdict()
     {
-        return see(Checked { conformity, findings }, tally);
+        return see(Checked { conformity, findings, closed }, tally);
     }
     let rulebook = checker.rulebook();
     by_steps(checker, row, asked, |case, checked| {
@@ -63,13 +72,7 @@ pub fn tally_each<T>(
 #[inline]
 fn feed(checker: &mut Checker<'_>, row: &Row<'_>, asked: Asked) {
     checker.begin(asked.on.number(), asked.past);
-    row.feed(&mut |symbol, day, timed| {
-        if timed {
-            checker.push_timed(symbol, day);
-        } else {
-            checker.push(symbol, day);
-        }
-    });
+    checker.push_all(row.events());
 }
 
 #[cold]
@@ -77,5 +80,5 @@ fn by_steps<T>(checker: &Checker<'_>, row: &Row<'_>, asked: Asked, see: impl FnO
     let rulebook = checker.rulebook();
     let case = row.case(rulebook, asked, checker.replays());
     let check = findings(rulebook, &case, asked.on);
-    see(&case, Checked { conformity: check.conformity, findings: &check.findings })
+    see(&case, Checked::of(&check, &case))
 }

@@ -22,7 +22,7 @@ pub struct Row<'a> {
     pub key: CaseKey,
     pub office: u16,
     pub(super) words: &'a [u32],
-    pub(super) events: &'a [Event],
+    pub(super) distinct: &'a [Event],
 }
 
 pub(super) fn write(words: &mut Vec<u32>, opened_on: i32, symbol: u32, day: i32, time: Option<Minute>) {
@@ -48,24 +48,23 @@ impl<'a> Row<'a> {
         })
     }
 
-    /// Hands the events to a checker, without looking at more than it must.
+    /// Symbol, day as a number, and whether it has an hour, of each event: no more than a check must look at.
     #[inline]
-    pub(super) fn feed(&self, plain: &mut impl FnMut(u32, i32, bool)) {
-        let mut words = self.words.iter();
-        while let Some(word) = words.next() {
+    pub(super) fn events(&self) -> impl Iterator<Item = (u32, i32, bool)> + use<'a> {
+        let (mut words, opened_on) = (self.words.iter(), self.key.opened_on);
+        std::iter::from_fn(move || {
+            let word = *words.next()?;
             if word >> 16 == ESCAPE {
-                if let (Some(symbol), Some(day), Some(minute)) = (words.next(), words.next(), words.next()) {
-                    plain(*symbol, day.cast_signed(), *minute != UNTIMED);
-                }
-                continue;
+                let (symbol, day, minute) = (*words.next()?, *words.next()?, *words.next()?);
+                return Some((symbol, day.cast_signed(), minute != UNTIMED));
             }
-            plain(word >> 16, day_of(*word, self.key.opened_on), false);
-        }
+            Some((word >> 16, day_of(word, opened_on), false))
+        })
     }
 
     /// A distinct event, by its symbol.
     pub fn event(&self, symbol: u32) -> Option<&'a Event> {
-        self.events.get(symbol as usize)
+        self.distinct.get(symbol as usize)
     }
 
     /// Has it an event whose symbol is marked?

@@ -4,7 +4,13 @@
 
 /// A row as text, with its end.
 pub fn line(cells: &[&str]) -> String {
-    let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
+    line_with(cells, &[], &[])
+}
+
+/// A row with numbers between its other cells, as they are written: also below zero a number is no formula.
+pub fn line_with(before: &[&str], numbers: &[String], after: &[&str]) -> String {
+    let quote = |cells: &[&str]| cells.iter().map(|cell| quoted(cell)).collect::<Vec<_>>();
+    let cells = [quote(before), numbers.to_vec(), quote(after)].concat();
     format!("{}\r\n", cells.join(","))
 }
 
@@ -17,7 +23,7 @@ fn quoted(cell: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::line;
+    use super::{line, line_with};
 
     #[test]
     fn a_cell_is_never_a_formula_and_never_breaks_its_row() {
@@ -36,6 +42,7 @@ mod tests {
         ] {
             assert_eq!(line(&[cell]), format!("{written}\r\n"), "{cell:?}");
         }
+        assert_eq!(line_with(&["-1"], &["-1.5".to_owned()], &["-1"]), "\"'-1\",-1.5,\"'-1\"\r\n");
         assert_eq!(line(&["a", "b;c"]), "a,\"b;c\"\r\n");
     }
 }

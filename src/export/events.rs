@@ -26,7 +26,17 @@ pub struct EventsReport {
     /// Ids of cases whose line is longer than an import takes.
     pub too_long: Vec<String>,
     /// Ids of cases that did not go out, with the number of the event that is not JSON.
-    pub unreadable: Vec<(String, u32)>,
+    pub unreadable: Vec<NotOut>,
+}
+
+/// A case that did not go out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotOut {
+    /// As in [`external_id`].
+    pub case: String,
+    /// The event that cannot be written.
+    pub event: Option<u32>,
+    pub why: String,
 }
 
 /// Writes the chosen cases, in the order of their ids. Memory is bounded by the largest single history.
@@ -41,11 +51,22 @@ pub fn write_events(
     let mut report = EventsReport::default();
     let mut line = Vec::new();
     service.for_each_chosen(selection, |head, events| {
+        let events = match events {
+            Ok(events) => events,
+            Err(error) => {
+                report.unreadable.push(NotOut { case: external_id(head), event: None, why: error.to_string() });
+                return Ok(());
+            }
+        };
         let gone = || StoreError::UnknownSubject { subject: head.subject };
         let subject = service.store().subject(head.subject)?.ok_or_else(gone)?;
         line.clear();
         match write_line(head, &subject, events, &mut line)? {
-            Some(sequence) => report.unreadable.push((external_id(head), sequence)),
+            Some(sequence) => report.unreadable.push(NotOut {
+                case: external_id(head),
+                event: Some(sequence),
+                why: format!("il suo evento {sequence} non è JSON"),
+            }),
             None => {
                 if line.len() > MAX_LINE_BYTES {
                     report.too_long.push(external_id(head));

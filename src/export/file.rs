@@ -5,13 +5,15 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-/// A file under a provisional name, in the folder of the one it is to become.
+/// A file under a provisional name, in the folder of the one it is to become. What is there and is no file (a device, a
+/// pipe) is written to as it is, and stays what it is.
 ///
 /// Dropped before [`OutputFile::publish`], it is removed.
 pub struct OutputFile {
     out: Option<BufWriter<File>>,
     draft: PathBuf,
-    target: PathBuf,
+    /// The name it is to have; none where it already has it.
+    target: Option<PathBuf>,
 }
 
 impl OutputFile {
@@ -19,16 +21,36 @@ impl OutputFile {
     /// The folder cannot be written to.
     pub fn beside(target: &Path) -> io::Result<Self> {
         let target = std::path::absolute(target)?;
+        match fs::metadata(&target) {
+            Ok(there) if there.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            Ok(there) if !there.is_file() => {
+                let out = BufWriter::with_capacity(256 * 1024, fs::OpenOptions::new().write(true).open(&target)?);
+                return Ok(Self { out: Some(out), draft: target, target: None });
+            }
+            _ => {}
+        }
         let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?;
         let mut draft = std::ffi::OsString::from(".");
         draft.push(name);
         draft.push(format!(".{}.tmp", std::process::id()));
         let draft = target.with_file_name(draft);
         let out = BufWriter::with_capacity(256 * 1024, File::create(&draft)?);
-        Ok(Self { out: Some(out), draft, target })
+        Ok(Self { out: Some(out), draft, target: Some(target) })
     }
 
-    /// The provisional name, for a library that opens its own file.
+    /// As [`OutputFile::beside`], for a library that opens its own file: what is there and is no file is refused.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn for_a_library(target: &Path) -> io::Result<Self> {
+        // Before it is opened: a pipe that nobody reads would be waited for.
+        match fs::metadata(target) {
+            Ok(there) if !there.is_file() => Err(io::ErrorKind::InvalidInput.into()),
+            _ => Self::beside(target),
+        }
+    }
+
+    /// The provisional name, for the library.
     pub fn draft_path(&self) -> &Path {
         &self.draft
     }
@@ -39,9 +61,12 @@ impl OutputFile {
     /// The disk is full, or broken: then no file of that name has appeared or changed.
     pub fn publish(mut self) -> io::Result<()> {
         if let Some(out) = self.out.take() {
-            out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+            let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+            if self.target.is_some() {
+                file.sync_all()?;
+            }
         }
-        fs::rename(&self.draft, &self.target)
+        self.target.as_ref().map_or(Ok(()), |target| fs::rename(&self.draft, target))
     }
 }
 
@@ -58,7 +83,9 @@ impl Write for OutputFile {
 impl Drop for OutputFile {
     fn drop(&mut self) {
         // After a publication there is nothing under that name.
-        _ = fs::remove_file(&self.draft);
+        if self.target.is_some() {
+            _ = fs::remove_file(&self.draft);
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::service::indicators::{
     By, Document, DocumentRow as Row, Figure, HIDDEN, MEASURES, Measure, NO_TARGET, TERM_MEASURES, TermRow, month_word,
 };
 
-use super::csv::line;
+use super::csv::{line, line_with};
 use super::xlsx::{Cell, Sheet, XlsxError, write_xlsx};
 
 /// What the file is called, without its ending.
@@ -26,21 +26,18 @@ pub fn csv(document: &Document) -> String {
         table.rows.iter().for_each(|row| push(&mut text, table.by.word(), row));
     }
     for term in &document.terms {
-        let mut cells = vec!["termine".to_owned(), term.id.clone(), term.level.clone()];
-        cells.extend(MEASURES.iter().map(|_| String::new()));
-        cells.extend(term.figures.iter().map(|figure| plain(*figure)));
-        cells.extend([laws(term), norms(term)]);
-        text.push_str(&line(&cells.iter().map(String::as_str).collect::<Vec<_>>()));
+        let mut numbers = vec![String::new(); MEASURES.len()];
+        numbers.extend(term.figures.iter().map(|figure| plain(*figure)));
+        text.push_str(&line_with(&["termine", &term.id, &term.level], &numbers, &[&laws(term), &norms(term)]));
     }
     text
 }
 
 fn push(text: &mut String, table: &str, row: &Row) {
-    let mut cells = vec![table.to_owned(), row.key.clone(), row.more.clone()];
-    cells.extend(row.figures.iter().map(|figure| plain(*figure)));
-    // Where no term was asked for, and for what only a term has.
-    cells.resize(3 + MEASURES.len() + TERM_MEASURES.len() + 2, String::new());
-    text.push_str(&line(&cells.iter().map(String::as_str).collect::<Vec<_>>()));
+    let mut numbers: Vec<String> = row.figures.iter().map(|figure| plain(*figure)).collect();
+    // Where no term was asked for.
+    numbers.resize(MEASURES.len() + TERM_MEASURES.len(), String::new());
+    text.push_str(&line_with(&[table, &row.key, &row.more], &numbers, &["", ""]));
 }
 
 fn plain(figure: Figure) -> String {

@@ -4,12 +4,10 @@
 //! Only words of the law and of this program come through. No tax code, name, reason, note, evidence or value of a fact
 //! does, and a name that the rulebook does not know is not repeated, for an imported history may hold anything.
 
-use std::ops::ControlFlow;
-
 use crate::calendar::Day;
 use crate::engine::{Event, EventKind, Minute};
 use crate::rulebook::Rulebook;
-use crate::service::{Selection, Service, ServiceError};
+use crate::service::{CaseId, Selection, Service, ServiceError};
 use crate::spec::level::Mode;
 use crate::spec::scenario::SapEventWord;
 use crate::store::{CaseHead, StoredEvent};
@@ -49,47 +47,45 @@ pub struct Step<'a> {
 pub type Visit<'v> = dyn FnMut(&CaseHead, &[Step<'_>]) -> Result<(), ExportError> + 'v;
 
 /// How much went out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sums {
     pub cases: u64,
     pub events: u64,
     /// Voided events, and the corrections that void them, that did not go out.
     pub left_out: u64,
+    /// Cases that could not be read, and why: none of their events went out.
+    pub unreadable: Vec<(CaseId, String)>,
 }
 
 /// Shows the chosen cases with their steps in the order of days, and within a day in that of their recording.
 ///
-/// What was voided never happened: it comes only `with_voided`, marked.
+/// What was voided never happened: it comes only `with_voided`, marked. A case that cannot be read stops no other.
 ///
 /// # Errors
-/// Those of `visit`; a case that cannot be read.
+/// Those of `visit`; trouble with the store as a whole.
 pub fn walk(
     service: &Service,
     chosen: &Selection,
     with_voided: bool,
     visit: &mut Visit<'_>,
 ) -> Result<Sums, ExportError> {
-    let (mut sums, mut failed) = (Sums::default(), None);
-    let mut read = Vec::new();
-    let shown = service.store().for_each_case(&mut |head, stored| {
-        if !chosen.takes(&head) {
-            return ControlFlow::Continue(());
-        }
-        match one(service, &head, stored, with_voided, &mut read, visit) {
+    let (mut sums, mut read) = (Sums::default(), Vec::new());
+    service.for_each_chosen(chosen, |head, stored| {
+        let stored = stored.map_err(|error| ExportError::from(ServiceError::from(error)));
+        match stored.and_then(|stored| one(service, head, stored, with_voided, &mut read, visit)) {
             Ok((events, left_out)) => {
                 sums.cases += 1;
                 sums.events += events;
                 sums.left_out += left_out;
-                ControlFlow::Continue(())
             }
-            Err(error) => {
-                failed = Some(error);
-                ControlFlow::Break(())
+            Err(ExportError::Service(error)) if !error.stops_all() => {
+                sums.unreadable.push((head.id, error.to_string()));
             }
+            Err(error) => return Err(error),
         }
-    });
-    shown.map_err(ServiceError::Store)?;
-    failed.map_or(Ok(sums), Err)
+        Ok(())
+    })?;
+    Ok(sums)
 }
 
 fn one(

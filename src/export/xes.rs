@@ -36,7 +36,7 @@ const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 /// Writes the chosen cases.
 ///
 /// # Errors
-/// A case that cannot be read; the disk.
+/// The disk, or the store as a whole: a case that cannot be read is told in the sums.
 pub fn write(
     out: &mut dyn Write,
     service: &Service,

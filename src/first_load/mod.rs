@@ -11,7 +11,11 @@ mod template;
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize as _;
 use serde_json::{Map, Value as Json};
+
+use crate::engine::Event;
+use crate::service::json_words;
 
 use self::cells::{cell, day};
 use self::columns::{CASES, EVENTS};
@@ -100,6 +104,20 @@ fn case(table: &Table, row: &Row) -> Result<Map<String, Json>, String> {
     Ok(line)
 }
 
+/// Is it an event, and does the event take every cell that was filled in? What it would not take would be lost in silence.
+fn taken(written: &Json) -> Result<(), String> {
+    let event = Event::deserialize(written).map_err(|why| json_words(&why))?;
+    let kept = serde_json::to_value(&event).unwrap_or_default();
+    let lost = written.as_object().and_then(|cells| cells.keys().find(|name| kept.get(name).is_none()));
+    match lost {
+        None => Ok(()),
+        Some(name) => {
+            let kind = written.get("tipo").and_then(Json::as_str).unwrap_or_default();
+            Err(format!("colonna `{name}`: un evento di tipo `{kind}` non ne ha, svuota la cella"))
+        }
+    }
+}
+
 fn history(table: &Table, row: &Row, (name, events): (&str, &Table), own: &[&Row]) -> Result<Vec<Json>, String> {
     let opened = day(table.get(row, "aperta_il")).map_err(|why| format!("colonna `aperta_il`: {why}"))?;
     let mut history = vec![serde_json::json!({ "tipo": "aperta", "il": opened.to_string() })];
@@ -111,7 +129,9 @@ fn history(table: &Table, row: &Row, (name, events): (&str, &Table), own: &[&Row
             let read = cell(column, value).map_err(|why| at(format!("colonna `{}`: {why}", column.name)))?;
             event.insert(column.name.into(), read);
         }
-        history.push(event.into());
+        let event = Json::Object(event);
+        taken(&event).map_err(at)?;
+        history.push(event);
     }
     Ok(history)
 }

@@ -119,9 +119,8 @@ impl<K: Clone + PartialEq + Send + 'static, T: Send + Sync + 'static> Job<K, T> 
     ) -> Result<Look<T>, Trouble> {
         let mut ended = self.ended.subscribe();
         let waiting = async {
-            while self.found(&key).is_none()
-                && lock(&self.state).running.as_ref().is_some_and(|(known, _)| *known == key)
-            {
+            // Also for the end of another work: until then this one cannot begin.
+            while self.found(&key).is_none() && lock(&self.state).running.is_some() {
                 if ended.changed().await.is_err() {
                     break;
                 }

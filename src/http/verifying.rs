@@ -61,8 +61,9 @@ impl Verifying {
     pub fn take(&self, app: &App, id: Uuid) {
         let mut state = lock(&self.0);
         state.failed.remove(&id);
-        let known = state.waiting.contains(&id) || state.running.as_ref().is_some_and(|running| running.id == id);
-        if known || state.ended {
+        // One that was told to stop a moment ago ends first, then goes on.
+        let goes_on = |running: &Running| running.id == id && !running.stop.load(Ordering::Relaxed);
+        if state.ended || state.waiting.contains(&id) || state.running.as_ref().is_some_and(goes_on) {
             return;
         }
         state.waiting.push_back(id);
@@ -86,7 +87,9 @@ impl Verifying {
     pub fn doing(&self, id: Uuid) -> Doing {
         let state = lock(&self.0);
         match &state.running {
-            Some(running) if running.id == id => return Doing::Running(running.done.load(Ordering::Relaxed)),
+            Some(running) if running.id == id && !running.stop.load(Ordering::Relaxed) => {
+                return Doing::Running(running.done.load(Ordering::Relaxed));
+            }
             _ => {}
         }
         if state.waiting.contains(&id) {
@@ -103,9 +106,10 @@ impl Verifying {
         let mut all = app.service.all_verifications()?;
         all.reverse();
         for verification in all {
-            let state = app.service.verification_state(&verification)?;
-            if state.end.is_none() && !state.cancelled {
-                self.take(app, verification.id);
+            match app.service.verification_state(&verification) {
+                Ok(state) if state.end.is_none() && !state.cancelled => self.take(app, verification.id),
+                Ok(_) => {}
+                Err(why) => tracing::error!(verifica = %verification.id, %why, "una verifica non si legge"),
             }
         }
         Ok(())
@@ -143,6 +147,9 @@ fn work(shared: &Mutex<State>, app: &App) {
         };
         let ended = catch_unwind(AssertUnwindSafe(|| {
             let verification = app.service.verification(id)?;
+            if app.service.verification_state(&verification)?.cancelled {
+                return Ok(Ended::Stopped);
+            }
             app.service.run_verification(&verification, &stop, &done, &veiled_answer)
         }));
         let why = match ended {

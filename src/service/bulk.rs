@@ -13,7 +13,7 @@ use crate::columns::{Asked, Checked, Group, Row};
 use crate::compile::NoRulebook;
 use crate::engine::{Case, Check, Finding, FindingKey, findings, fold, fold_to, replay};
 use crate::rulebook::{Citation, Rulebook};
-use crate::spec::scenario::{Conformity, FindingKind, Gravity};
+use crate::spec::scenario::{FindingKind, Gravity};
 
 use super::columns::Bulk;
 use super::spread::check_group;
@@ -161,13 +161,8 @@ impl Service {
                 }
             }
         }
-        let mut heads = Vec::new();
-        for (case, why) in &bulk.troubles {
-            if let Some(head) = self.store.case_head(*case)?.filter(|head| question.selection.takes(head)) {
-                heads.push((head.id, why.clone()));
-            }
-        }
-        report.troubles.extend(heads);
+        let troubles = self.chosen_troubles(&bulk.troubles, &question.selection, question.on)?;
+        report.troubles.extend(troubles.into_iter().map(|(head, why)| (head.id, why)));
         report.troubles.sort();
         report.verdicts.unchecked = report.troubles.len() as u64;
         report.verdicts.cases += report.verdicts.unchecked;
@@ -222,7 +217,7 @@ impl Service {
             }
             let seen = Seen::of_row(Uuid::from_u128(row.key.id), law, checked, row, (asked, !same));
             see(&seen);
-            sums.verdicts.add(checked.conformity, checked.is_breached());
+            sums.verdicts.add(checked);
             if checked.findings.is_empty() {
                 return;
             }
@@ -260,15 +255,15 @@ impl Service {
                 let id = Uuid::from_u128(id);
                 let (case, check) = match self.replayed(id, law, same, question.on) {
                     Ok(replayed) => replayed,
-                    Err(ServiceError::Store(error)) => return Err(error.into()),
+                    Err(error) if error.stops_all() => return Err(error.into()),
                     Err(error) => {
                         report.troubles.push((id, error.to_string()));
                         continue;
                     }
                 };
-                let checked = Checked { conformity: check.conformity, findings: &check.findings };
+                let checked = Checked::of(&check, &case);
                 see(&Seen::of_case(id, law, checked, &case));
-                report.verdicts.add(check.conformity, checked.is_breached());
+                report.verdicts.add(checked);
                 join_case(&mut report.alike, law, &case, (id, office, &check.findings), question.examples);
             }
         }
@@ -363,20 +358,11 @@ fn keep_first(first: &mut Vec<Uuid>, id: Uuid, examples: usize) {
 }
 
 impl Verdicts {
-    pub(super) fn add(&mut self, conformity: Conformity, breached: bool) {
-        self.cases += 1;
-        match conformity {
-            Conformity::Yes => self.conform += 1,
-            Conformity::NotKnown => self.not_known += 1,
-            Conformity::No if breached => self.breached += 1,
-            Conformity::No => self.pending += 1,
-        }
-    }
-
     fn join(&mut self, other: Self) {
         self.cases += other.cases;
         self.conform += other.conform;
         self.pending += other.pending;
+        self.interrupted += other.interrupted;
         self.breached += other.breached;
         self.not_known += other.not_known;
         self.unchecked += other.unchecked;

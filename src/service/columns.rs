@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::columns::{self, Asked, CaseKey, Columns, Group, Row};
 use crate::digest::Digest;
-use crate::store::{CaseHead, LogMark};
+use crate::store::{CaseHead, LogMark, StoreError, StoredEvent};
 
 use super::{Service, ServiceError, json_fault};
 
@@ -140,7 +140,7 @@ impl Service {
     pub fn bulk(&self, kept: Option<&Path>, progress: &mut dyn FnMut(u64)) -> Result<Bulk, ServiceError> {
         let known = kept
             .and_then(|path| fs::File::open(path).ok())
-            .and_then(|file| columns::load(&mut BufReader::with_capacity(1 << 20, file)).ok());
+            .and_then(|file| columns::load(&mut BufReader::with_capacity(1 << 16, file)).ok());
         // Before anything is read: what is written meanwhile makes it another one.
         let mark = self.store.log_mark()?;
         let mut bulk = match known {
@@ -169,7 +169,7 @@ impl Service {
     fn made(&self, progress: &mut dyn FnMut(u64)) -> Result<Bulk, ServiceError> {
         let mut bulk = Bulk::default();
         self.store.for_each_case(&mut |head, events| {
-            self.take(&mut bulk, &head, events.iter().map(|event| event.body.as_str()));
+            self.take(&mut bulk, &head, events.map(bodies));
             progress(bulk.read);
             ControlFlow::Continue(())
         })?;
@@ -200,8 +200,11 @@ impl Service {
                 match row.filter(|(at, row)| row.key == key && is_usable(*at)) {
                     Some((at, row)) => bulk.columns.keep(at, &row),
                     None => {
-                        let events = self.store.events(head.id)?;
-                        self.take(&mut bulk, head, events.iter().map(|event| event.body.as_str()));
+                        let events = match self.store.events(head.id) {
+                            Err(error) if !error.is_of_one_case() => return Err(error.into()),
+                            events => events,
+                        };
+                        self.take(&mut bulk, head, events.as_deref().map(bodies).map_err(StoreError::clone));
                     }
                 }
                 done += 1;
@@ -210,10 +213,11 @@ impl Service {
         }
     }
 
-    fn take<'a>(&self, bulk: &mut Bulk, head: &CaseHead, bodies: impl Iterator<Item = &'a str>) {
+    fn take<'a>(&self, bulk: &mut Bulk, head: &CaseHead, bodies: Result<impl Iterator<Item = &'a str>, StoreError>) {
         bulk.read += 1;
-        let rulebook = match self.pinned(&head.rulebook) {
-            Ok(rulebook) => rulebook,
+        let known = bodies.map_err(ServiceError::from).and_then(|bodies| Ok((self.pinned(&head.rulebook)?, bodies)));
+        let (rulebook, bodies) = match known {
+            Ok(known) => known,
             Err(error) => {
                 bulk.troubles.push((head.id, error.to_string()));
                 return;
@@ -226,6 +230,10 @@ impl Service {
             bulk.troubles.push((head.id, error.to_string()));
         }
     }
+}
+
+fn bodies(events: &[StoredEvent]) -> impl Iterator<Item = &str> {
+    events.iter().map(|event| event.body.as_str())
 }
 
 /// Writes the columns under a name of their own, then gives them theirs.

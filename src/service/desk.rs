@@ -7,8 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
 use crate::calendar::Day;
-use crate::engine::{Meeting, MeetingState, Prospect, agenda, outlook};
-use crate::store::{CaseHead, Desk, DeskCursor, DeskQuery, Registry, StoreError, Subject};
+use crate::engine::{Meeting, MeetingState, Prospect, TermOutlook, agenda, outlook};
+use crate::rulebook::{Bound, Target};
+use crate::spec::scenario::TermStateWord;
+use crate::store::{CaseHead, Desk, DeskCursor, DeskOrder, DeskQuery, Registry, StoreError, Subject};
 
 use super::cases::CaseView;
 use super::list::{Next, next};
@@ -38,6 +40,23 @@ pub struct DeskRow {
 pub struct Warning {
     pub doomed: bool,
     pub from: Day,
+}
+
+impl Warning {
+    fn of(seen: &TermOutlook) -> Option<Self> {
+        Some(Self { doomed: seen.prospect == Prospect::Doomed, from: seen.doomed_from? })
+    }
+}
+
+/// A term of an open case, with the day on which it ends.
+#[derive(Clone, Debug)]
+pub struct Ending {
+    pub head: CaseHead,
+    /// The row of the case, as if it had only this term.
+    pub desk: Desk,
+    /// Its name in the rulebook.
+    pub term: String,
+    pub warning: Option<Warning>,
 }
 
 impl Service {
@@ -114,6 +133,69 @@ impl Service {
         Ok(found)
     }
 
+    /// The terms of the chosen cases that end in these days, both included, and of those that ended the ones still to be
+    /// met, the first to end first: all of them, where a row holds only the first of its case.
+    ///
+    /// # Errors
+    /// Trouble with the store; a case that cannot be read has a row that says so, and no term here.
+    pub fn endings(&self, chosen: &DeskQuery, from: Day, to: Day) -> Result<Vec<Ending>, ServiceError> {
+        let query = DeskQuery { due_from: None, due_to: Some(to.number()), order: DeskOrder::Due, ..chosen.clone() };
+        let (registry, mut after, mut found) = (self.registry()?, None, Vec::new());
+        loop {
+            let page = registry.desks(&query, after, BATCH)?;
+            for (head, desk) in &page {
+                match self.case(head.id) {
+                    Ok(view) => found.extend(self.endings_of(&view, desk, from, to)),
+                    Err(error) if error.stops_all() => return Err(error),
+                    Err(_) => {}
+                }
+            }
+            match page.last() {
+                Some((_, last)) if page.len() == BATCH as usize => after = Some(DeskCursor::of(last, query.order)),
+                _ => break,
+            }
+        }
+        found.sort_by(|a: &Ending, b| (a.desk.due_on, a.head.id, &a.term).cmp(&(b.desk.due_on, b.head.id, &b.term)));
+        Ok(found)
+    }
+
+    fn endings_of(&self, view: &CaseView, desk: &Desk, from: Day, to: Day) -> Vec<Ending> {
+        let rulebook = &view.rulebook;
+        let ending = |seen: TermOutlook| {
+            let (term, on) = (rulebook.terms.get(usize::from(seen.term))?, seen.standing.due?);
+            let lasts = match seen.standing.state {
+                TermStateWord::Running => true,
+                TermStateWord::Broken => seen.standing.met.is_none(),
+                _ => false,
+            };
+            if !lasts || term.bound != Bound::Within || !(from..=to).contains(&on) {
+                return None;
+            }
+            let item = match &term.target {
+                Target::Done(target) | Target::Started(target) => rulebook.item(target.index),
+                Target::Closing => None,
+            };
+            let what = item.map_or(&term.id, |item| &item.id).clone();
+            let desk = Desk { due_on: Some(on.number()), kind: "entro".to_owned(), what, ..desk.clone() };
+            Some(Ending { head: view.head.clone(), desk, term: term.id.clone(), warning: Warning::of(&seen) })
+        };
+        outlook(rulebook, &view.case, self.today()).into_iter().filter_map(ending).collect()
+    }
+
+    /// Some of them as rows of a list.
+    ///
+    /// # Errors
+    /// Trouble with the store.
+    pub fn ending_rows(&self, endings: &[Ending]) -> Result<Vec<DeskRow>, ServiceError> {
+        let row = |ending: &Ending| {
+            let Ending { head, desk, warning, .. } = ending.clone();
+            let subject = self.store.subject(head.subject)?;
+            let subject = subject.ok_or(StoreError::UnknownSubject { subject: head.subject })?;
+            Ok(DeskRow { head, desk, subject, warning })
+        };
+        endings.iter().map(row).collect()
+    }
+
     /// One page of a list, and where the next begins.
     ///
     /// # Errors
@@ -146,13 +228,11 @@ impl Service {
         for row in rows {
             let view = match self.case(row.head.id) {
                 Ok(view) => view,
-                Err(ServiceError::Store(error)) => return Err(error.into()),
+                Err(error) if error.stops_all() => return Err(error.into()),
                 Err(_) => continue,
             };
-            let seen = outlook(&view.rulebook, &view.case, today).into_iter().filter_map(|seen| {
-                Some(Warning { doomed: seen.prospect == Prospect::Doomed, from: seen.doomed_from? })
-            });
-            row.warning = seen.min_by_key(|warning| warning.from);
+            let seen = outlook(&view.rulebook, &view.case, today);
+            row.warning = seen.iter().filter_map(Warning::of).min_by_key(|warning| warning.from);
         }
         Ok(())
     }
@@ -170,7 +250,7 @@ impl Service {
             for id in stale {
                 match self.view(id) {
                     Ok(view) => desks.push(self.desk(&view)),
-                    Err(ServiceError::Store(error)) => return Err(error.into()),
+                    Err(error) if error.stops_all() => return Err(error.into()),
                     Err(error) => desks.extend(self.troubled(id, &error)?),
                 }
             }

@@ -104,7 +104,7 @@ impl Gathered {
         }
         let own = self.terms.get_mut(at * width..(at + 1) * width).into_iter().flatten();
         for ((series, term), sum) in (1_u16..).zip(&tally.terms).zip(own) {
-            let (counts, days) = term_counts(term);
+            let (counts, days) = term_counts(term, tally.closed.is_some());
             sum.join(&counts);
             if let Some(days) = days {
                 self.days.push((slot, series, clamped(days)));

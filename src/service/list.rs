@@ -10,7 +10,7 @@ use crate::engine::{Agenda, Case, agenda};
 use crate::rulebook::{Bound, Rulebook};
 use crate::spec::level::Field;
 use crate::spec::scenario::TermStateWord;
-use crate::store::{CaseHead, StoredEvent};
+use crate::store::{CaseHead, StoreError, StoredEvent};
 use crate::tax_code::TaxCode;
 
 use super::find::{beginning, telling};
@@ -80,12 +80,18 @@ impl Service {
         Ok(rows)
     }
 
-    fn row(&self, head: CaseHead, stored: &[StoredEvent], on: Day) -> Result<Option<CaseRow>, ServiceError> {
+    fn row(
+        &self,
+        head: CaseHead,
+        stored: Result<&[StoredEvent], StoreError>,
+        on: Day,
+    ) -> Result<Option<CaseRow>, ServiceError> {
         let opened_on = Day::from_number(head.opened_on);
         if on < self.today() && opened_on.is_some_and(|opened| opened > on) {
             return Ok(None);
         }
-        let read = self.pinned(&head.rulebook).and_then(|rulebook| {
+        let read = stored.map_err(ServiceError::from).and_then(|stored| {
+            let rulebook = self.pinned(&head.rulebook)?;
             let (_, case) = self.fold_to(&rulebook, head.id, stored, on)?;
             Ok((rulebook, case))
         });
@@ -94,7 +100,7 @@ impl Service {
                 let next = next(&rulebook, &case, &agenda(&rulebook, &case, on));
                 (state_word(&case).to_owned(), case.closed.is_some(), next)
             }
-            Err(ServiceError::Store(error)) => return Err(error.into()),
+            Err(error) if error.stops_all() => return Err(error),
             Err(error) => (head.state, false, Next::Trouble { why: error.to_string() }),
         };
         Ok(Some(CaseRow {

@@ -39,7 +39,7 @@ pub use answers::{answer_json, unchecked_json};
 pub use bulk::{Alike, AlikeCount, BulkQuestion, BulkReport, Law, Seen};
 pub use cases::{Answering, CaseView, HistoryLine, OpenRequest, SubjectRequest};
 pub use columns::{Bulk, columns_path};
-pub use desk::{DeskRow, Warning};
+pub use desk::{DeskRow, Ending, Warning};
 pub use import::{ImportError, ImportOutcome, ImportReport, ImportedLine, MAX_LINE_BYTES};
 pub(crate) use import::{json_fault, json_words};
 pub use list::{CaseRow, Next};
@@ -101,6 +101,13 @@ pub enum ServiceError {
     RulebookAltered(Digest),
     #[error(transparent)]
     Rulebook(#[from] RulebookError),
+}
+
+impl ServiceError {
+    /// Is it trouble with the store as a whole? Any other is of one case or one request, and stops no other.
+    pub fn stops_all(&self) -> bool {
+        matches!(self, Self::Store(error) if !error.is_of_one_case())
+    }
 }
 
 /// Digests of the rulebooks in use, by their address.
@@ -339,7 +346,7 @@ pub fn verify_rulebooks(store: &dyn Store) -> Result<Vec<String>, StoreError> {
     for digest in known {
         match read_rulebook(store, digest) {
             Ok(_) => {}
-            Err(ServiceError::Store(error)) => return Err(error),
+            Err(ServiceError::Store(error)) if !error.is_of_one_case() => return Err(error),
             Err(ServiceError::Rulebook(error)) => wrong.push(format!("regolamento `{digest}`: {error}")),
             Err(error) => wrong.push(error.to_string()),
         }

@@ -67,15 +67,32 @@ impl Selection {
 }
 
 impl Service {
-    /// Shows the chosen cases with their histories, in the order of their ids, until `visit` fails. Memory is bounded by a
-    /// few MiB or by the largest single history.
+    /// Of the cases that are in no column, those that are chosen and had been opened by that day, with why. Today and later,
+    /// all had.
+    pub(super) fn chosen_troubles(
+        &self,
+        troubles: &[(Uuid, String)],
+        selection: &Selection,
+        on: Day,
+    ) -> Result<Vec<(CaseHead, String)>, StoreError> {
+        let is_there = |head: &CaseHead| on >= self.today() || head.opened_on <= on.number();
+        let mut chosen = Vec::new();
+        for (case, why) in troubles {
+            let head = self.store.case_head(*case)?.filter(|head| is_there(head) && selection.takes(head));
+            chosen.extend(head.map(|head| (head, why.clone())));
+        }
+        Ok(chosen)
+    }
+
+    /// Shows the chosen cases with their histories, or why one cannot be read, in the order of their ids, until `visit`
+    /// fails. Memory is bounded by a few MiB or by the largest single history.
     ///
     /// # Errors
     /// Those of `visit`, or of the store.
     pub fn for_each_chosen<E: From<StoreError>>(
         &self,
         selection: &Selection,
-        mut visit: impl FnMut(&CaseHead, &[StoredEvent]) -> Result<(), E>,
+        mut visit: impl FnMut(&CaseHead, Result<&[StoredEvent], StoreError>) -> Result<(), E>,
     ) -> Result<(), E> {
         if selection.is_all() {
             let mut done = Ok(());
@@ -89,7 +106,11 @@ impl Service {
             return done;
         }
         // Few are taken of many: only their histories are read.
-        self.for_each_chosen_head(selection, |head| visit(head, &self.store.events(head.id)?))
+        self.for_each_chosen_head(selection, |head| match self.store.events(head.id) {
+            Ok(events) => visit(head, Ok(&events)),
+            Err(error) if error.is_of_one_case() => visit(head, Err(error)),
+            Err(error) => Err(error.into()),
+        })
     }
 
     /// As [`Service::for_each_chosen`], without the histories.

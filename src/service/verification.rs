@@ -10,7 +10,7 @@
 mod files;
 mod run;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -129,20 +129,9 @@ impl Service {
             list: Digest::of(&bytes),
         };
         files::begin(&folder, &verification, &bytes)?;
-        self.forget_old(&folder, request.account)?;
+        // What is old and cannot be put away now is put away another time: the new one has begun.
+        _ = forget_old(&folder, request.account);
         Ok(verification)
-    }
-
-    /// Of the verifications of an account, only the last ones that are over stay: they can be asked for again.
-    fn forget_old(&self, folder: &std::path::Path, account: Uuid) -> Result<(), VerificationError> {
-        let own = files::all(folder)?.into_iter().filter(|verification| verification.account == account);
-        for old in own.skip(KEPT) {
-            let state = files::state(folder, &old)?;
-            if state.end.is_some() || state.cancelled {
-                files::forget(folder, &old)?;
-            }
-        }
-        Ok(())
     }
 
     /// The cases that are chosen now, and the law of each level and region among them.
@@ -164,12 +153,10 @@ impl Service {
                 self.fix_law(group.rulebook(), request.law, &mut laws)?;
             }
         }
-        for (case, _) in &bulk.troubles {
-            if let Some(head) = self.store.case_head(*case)?.filter(|head| request.selection.takes(head)) {
-                list.push(Listed { id: head.id.as_u128(), sequence: head.sequence });
-                if let Ok(pinned) = self.pinned(&head.rulebook) {
-                    self.fix_law(&pinned, request.law, &mut laws)?;
-                }
+        for (head, _) in self.chosen_troubles(&bulk.troubles, &request.selection, request.on)? {
+            list.push(Listed { id: head.id.as_u128(), sequence: head.sequence });
+            if let Ok(pinned) = self.pinned(&head.rulebook) {
+                self.fix_law(&pinned, request.law, &mut laws)?;
             }
         }
         list.sort_unstable();
@@ -248,4 +235,19 @@ impl Service {
         };
         verification.laws.iter().map(read).collect()
     }
+}
+
+/// Of the verifications of an account, only the last ones that are over stay: they can be asked for again.
+fn forget_old(folder: &Path, account: Uuid) -> Result<(), VerificationError> {
+    let own = files::all(folder)?.into_iter().filter(|verification| verification.account == account);
+    for old in own.skip(KEPT) {
+        let is_over = match files::state(folder, &old) {
+            Ok(state) => state.end.is_some() || state.cancelled,
+            Err(error) => matches!(error, VerificationError::Damaged(_)),
+        };
+        if is_over {
+            files::forget(folder, &old)?;
+        }
+    }
+    Ok(())
 }

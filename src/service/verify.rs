@@ -5,9 +5,10 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::calendar::Day;
+use crate::columns::Checked;
 use crate::engine::{Case, Check, findings};
 use crate::rulebook::Rulebook;
-use crate::spec::scenario::{Conformity, Gravity};
+use crate::spec::scenario::Conformity;
 use crate::store::CaseHead;
 
 use super::{CaseView, Service, ServiceError};
@@ -40,9 +41,10 @@ impl Service {
             if on < self.today() && Day::from_number(head.opened_on).is_some_and(|opened| opened > on) {
                 return ControlFlow::Continue(());
             }
-            let result = self
-                .pinned(&head.rulebook)
-                .and_then(|rulebook| {
+            let result = stored
+                .map_err(ServiceError::from)
+                .and_then(|stored| {
+                    let rulebook = self.pinned(&head.rulebook)?;
                     let (_, case) = self.fold_to(&rulebook, head.id, stored, on)?;
                     let check = findings(&rulebook, &case, on);
                     Ok((rulebook, case, check))
@@ -59,8 +61,10 @@ impl Service {
 pub struct Verdicts {
     pub cases: u64,
     pub conform: u64,
-    /// Not conform yet, and nothing breached.
+    /// Open, not conform yet, and nothing breached.
     pub pending: u64,
+    /// Closed without all that was owed, and nothing breached: by the person, or the company.
+    pub interrupted: u64,
     pub breached: u64,
     pub not_known: u64,
     /// Cases that could not be checked.
@@ -69,16 +73,22 @@ pub struct Verdicts {
 
 impl Verdicts {
     pub fn count(&mut self, checked: &CaseCheck) {
+        match &checked.result {
+            Ok((_, case, check)) => self.add(Checked::of(check, case)),
+            Err(_) => {
+                self.cases += 1;
+                self.unchecked += 1;
+            }
+        }
+    }
+
+    pub(super) fn add(&mut self, checked: Checked<'_>) {
         self.cases += 1;
-        let Ok((_, _, check)) = &checked.result else {
-            self.unchecked += 1;
-            return;
-        };
-        let breached = check.findings.iter().any(|finding| finding.gravity == Gravity::Breach);
-        match check.conformity {
+        match checked.conformity {
             Conformity::Yes => self.conform += 1,
             Conformity::NotKnown => self.not_known += 1,
-            Conformity::No if breached => self.breached += 1,
+            Conformity::No if checked.is_breached() => self.breached += 1,
+            Conformity::No if checked.closed => self.interrupted += 1,
             Conformity::No => self.pending += 1,
         }
     }

@@ -70,6 +70,10 @@ pub enum StoreError {
     NotLepre { path: PathBuf },
     #[error("la base dati `{}` è danneggiata ({detail}): esegui `lepre audit verify` e ripristina l'ultima copia", .path.display())]
     Corrupt { path: PathBuf, detail: String },
+    #[error(
+        "mancano eventi della pratica `{case}`, la sua storia non si può leggere: esegui `lepre audit verify` e ripristina l'ultima copia"
+    )]
+    Incomplete { case: Uuid },
     #[error("errore di lettura o scrittura su `{}` ({detail}): controlla il disco e riprova", .path.display())]
     Io { path: PathBuf, detail: String },
     #[error("il file `{}` esiste già: indica un altro nome per la copia", .path.display())]
@@ -78,6 +82,13 @@ pub enum StoreError {
     NoRandomness { detail: String },
     #[error("la base dati è stata chiusa e non accetta altre scritture: riavvia il programma")]
     Closed,
+}
+
+impl StoreError {
+    /// Is it the trouble of one case alone? The others can be read all the same.
+    pub fn is_of_one_case(&self) -> bool {
+        matches!(self, Self::UnknownCase { .. } | Self::Incomplete { .. })
+    }
 }
 
 /// What the system says of a file, in Italian.
@@ -90,6 +101,7 @@ pub fn io_words(error: &io::Error) -> String {
         io::ErrorKind::NotADirectory => "una parte del percorso non è una cartella",
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "lo spazio è esaurito",
         io::ErrorKind::ReadOnlyFilesystem => "il disco è in sola lettura",
+        io::ErrorKind::InvalidInput => "non è il nome di un file",
         io::ErrorKind::FileTooLarge => "il file supera la grandezza consentita",
         _ => {
             let code = error.raw_os_error().map(|code| format!(" {code}")).unwrap_or_default();

@@ -295,16 +295,17 @@ pub trait Store: Send + Sync {
     /// The whole history of a case, in order.
     ///
     /// # Errors
-    /// [`StoreError::UnknownCase`]; [`StoreError::Corrupt`] if events are missing.
+    /// [`StoreError::UnknownCase`]; [`StoreError::Incomplete`] if events are missing.
     fn events(&self, case: Uuid) -> Result<Vec<StoredEvent>, StoreError>;
 
-    /// Shows every case with its history, in the order of the ids, until `visit` breaks.
+    /// Shows every case with its history, in the order of the ids, until `visit` breaks; of one that lacks events, why it
+    /// cannot be read ([`StoreError::Incomplete`]).
     ///
     /// Memory is bounded by a few MiB or by the largest single history. No transaction is open while `visit` runs, so it
     /// may take its time and may write: each case is consistent in itself, the cases among themselves are not a snapshot.
     fn for_each_case(
         &self,
-        visit: &mut dyn FnMut(CaseHead, &[StoredEvent]) -> ControlFlow<()>,
+        visit: &mut dyn FnMut(CaseHead, Result<&[StoredEvent], StoreError>) -> ControlFlow<()>,
     ) -> Result<(), StoreError>;
 
     /// Recomputes every hash and tells all that does not add up. `progress` gets cases done and cases in all.

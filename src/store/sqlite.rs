@@ -159,12 +159,12 @@ impl Store for SqliteStore {
     }
 
     fn events(&self, case: Uuid) -> Result<Vec<StoredEvent>, StoreError> {
-        self.readers.read(|connection| read::events(connection, &self.path, case))
+        self.readers.read(|connection| read::events(connection, case))
     }
 
     fn for_each_case(
         &self,
-        visit: &mut dyn FnMut(CaseHead, &[StoredEvent]) -> ControlFlow<()>,
+        visit: &mut dyn FnMut(CaseHead, Result<&[StoredEvent], StoreError>) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         let (mut page, mut after) = (read::Page::default(), None);
         loop {

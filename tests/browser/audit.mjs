@@ -86,8 +86,8 @@ export async function endAudit() {
   await browser?.close();
 }
 
-/** What a page carries in itself, and the browser's own reader of documents. */
-const OWN = ["data:", "blob:", "chrome-extension:"];
+/** What a page carries in itself, and the browser's own reader of documents, which comes late. */
+const OWN = ["data:", "blob:", "chrome:", "chrome-extension:"];
 
 /**
  * Everything the browser complains of from now on: errors of scripts, refusals of the content security policy, files that

@@ -14,10 +14,14 @@ export function pattern(url) {
   return asked === "" ? path : `${path}?${asked}`;
 }
 
+/** Pages that one template makes of many texts: the first of each are judged whole, of the others what their text can break. */
+const ALIKE = [/^\/diagnostica\/[^/?]+$/, /^\/specifiche\/[^/?]+(\?.*)?$/, /^\/pratiche\/:x\/perche\/[^/?]+$/];
+const WHOLE = 4;
+
 /**
  * Follows the links of the same origin from where the page is. Of every kind of page at least one is judged, at most `each`;
  * `skip(url)` leaves an address out. Gives `{ faults, kinds: Map(kind → address), left }`; `left` are kinds that the bound
- * `most` has left unvisited, and should be none. With `pictures`, a name, each page leaves one narrow and one wide.
+ * `most` has left unvisited, and should be none. With `pictures`, a name, each page judged whole leaves one narrow and one wide.
  */
 export async function crawl(page, { each = 1, most = 300, skip = () => false, pictures } = {}) {
   const origin = new URL(page.url()).origin;
@@ -27,6 +31,7 @@ export async function crawl(page, { each = 1, most = 300, skip = () => false, pi
   const count = new Map();
   const faults = [];
   const complaints = watch(page, origin);
+  const alike = new Map();
   let visited = 0;
   while (queue.length > 0 && visited < most) {
     const url = queue.shift();
@@ -47,12 +52,15 @@ export async function crawl(page, { each = 1, most = 300, skip = () => false, pi
       continue;
     }
     faults.push(...complaints.splice(0).map((said) => `${url}: ${said}`));
-    const found = [...(await axe(page)), ...(await pa11yRun(url, await page.context().cookies()))];
-    if (pictures) await picture(page, `${pictures}-${kind}-1440`);
+    const family = ALIKE.findIndex((pages) => pages.test(kind));
+    alike.set(family, (alike.get(family) ?? 0) + 1);
+    const whole = family < 0 || alike.get(family) <= WHOLE;
+    const found = whole ? [...(await axe(page)), ...(await pa11yRun(url, await page.context().cookies()))] : [];
+    if (pictures && whole) await picture(page, `${pictures}-${kind}-1440`);
     await page.setViewportSize(NARROW);
     const wider = await overflow(page);
     if (wider > 0) found.push(`${wider} px wider than a window of ${NARROW.width}`);
-    if (pictures) await picture(page, `${pictures}-${kind}-360`);
+    if (pictures && whole) await picture(page, `${pictures}-${kind}-360`);
     complaints.length = 0;
     faults.push(...found.map((said) => `${url}: ${said}`));
     for (const link of await links(page)) {

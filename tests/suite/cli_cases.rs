@@ -13,6 +13,7 @@ mod indicators;
 mod names;
 mod record;
 mod shapes;
+mod source;
 mod stories;
 mod trouble;
 mod wrong_words;
@@ -25,11 +26,17 @@ pub fn usual() -> Vec<String> {
 
 /// The program in a folder, with none of the caller's own settings.
 pub fn lepre(folder: &Path) -> Command {
+    let mut command = bare(folder);
+    command.args(usual());
+    command
+}
+
+fn bare(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lepre"));
     for name in ["LEPRE_SPECS", "LEPRE_DB", "LEPRE_OGGI", "LEPRE_OPERATORE", "NO_COLOR"] {
         command.env_remove(name);
     }
-    command.current_dir(folder).args(usual());
+    command.current_dir(folder);
     command
 }
 
@@ -86,7 +93,18 @@ impl Desk {
     }
 
     pub fn run(&self, args: &[&str]) -> Said {
-        let output = lepre(self.folder.path()).args(args).output().unwrap();
+        self.hear(lepre(self.folder.path()), args)
+    }
+
+    /// The same on other specifications, and another database.
+    pub fn run_on(&self, specs: &Path, db: &str, args: &[&str]) -> Said {
+        let mut command = bare(self.folder.path());
+        command.arg("--specs").arg(specs).args(["--db", db, "--oggi", "2024-12-31"]);
+        self.hear(command, args)
+    }
+
+    fn hear(&self, mut command: Command, args: &[&str]) -> Said {
+        let output = command.args(args).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         let said = Said { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) };
         for text in [&said.out, &said.err] {

@@ -24,9 +24,12 @@ fn exported() -> (Desk, Json) {
 
 /// What the independent verifier says, and its code.
 fn independent(folder: &Path, file: &str) -> (i32, String) {
+    independent_with(folder, &[file, "k.pub"])
+}
+
+fn independent_with(folder: &Path, words: &[&str]) -> (i32, String) {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/dossier/verify.py");
-    let output =
-        Command::new("python3").arg("-B").arg(program).args([file, "k.pub"]).current_dir(folder).output().unwrap();
+    let output = Command::new("python3").arg("-B").arg(program).args(words).current_dir(folder).output().unwrap();
     (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
 }
 
@@ -132,7 +135,26 @@ fn a_dossier_without_a_seal_says_so() {
     fs::write(desk.folder.path().join("t.json"), dossier.to_string()).unwrap();
     let said = desk.say("dossier verify t.json").fine();
     assert!(said.contains("non ancorato"), "{said}");
-    let (code, said) = independent(desk.folder.path(), "t.json");
+    let (code, said) = independent_with(desk.folder.path(), &["t.json"]);
     assert_eq!(code, 0, "{said}");
     assert!(said.contains("non ancorato"), "{said}");
+    // Whoever gives a key asks whether its owner vouches for it: nobody does, for a history rewritten whole.
+    let said = desk.say("dossier verify t.json --chiave-pubblica k.pub").no();
+    assert!(said.contains("non ancorato"), "{said}");
+    let (code, said) = independent(desk.folder.path(), "t.json");
+    assert_eq!(code, 1, "{said}");
+}
+
+/// What the independent verifier does not work out again it does not take for granted either.
+#[test]
+fn a_verdict_that_says_nothing_is_told_by_both() {
+    let (desk, dossier) = exported();
+    for (field, value) in [("conforme", "forse"), ("al", "domani")] {
+        let mut other = dossier.clone();
+        other["verdetto"][field] = value.into();
+        fs::write(desk.folder.path().join("t.json"), other.to_string()).unwrap();
+        assert_ne!(desk.say("dossier verify t.json").code, 0, "{field}");
+        let (code, said) = independent(desk.folder.path(), "t.json");
+        assert!(code == 1 && said.contains("il verdetto"), "{said}");
+    }
 }

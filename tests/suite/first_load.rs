@@ -150,3 +150,21 @@ fn the_import_reports_by_the_rows_of_the_table() {
         outcomes.lines().map(|line| serde_json::from_str::<Json>(line).unwrap()["riga"].clone()).collect();
     assert_eq!(rows, [json!(2), json!(3), json!(4)]);
 }
+
+/// What an event would not take would be lost without a word; and a word that is none is told by its row.
+#[test]
+fn a_cell_that_an_event_would_not_take_is_told() {
+    let cases = format!("{CASES}PR-1;E;{};;;;;02/05/2024\n", person(1));
+    let refused = |row: &str| {
+        let read = load(&cases, &format!("{EVENTS}{row}"));
+        assert_eq!((read.lines.as_str(), read.refused.len()), ("", 1));
+        read.refused[0].reason.clone()
+    };
+    assert_eq!(
+        refused("PR-1;attivita;06/05/2024;;;colloquio;terminata;bilancio;;\n"),
+        "eventi.csv, riga 2: colonna `output`: un evento di tipo `attivita` non ne ha, svuota la cella"
+    );
+    let unknown = refused("PR-1;boh;06/05/2024;;;;;;;\n");
+    assert!(unknown.starts_with("eventi.csv, riga 2: `boh` non è una parola ammessa"), "{unknown}");
+    assert!(!unknown.contains("colonna"), "{unknown}");
+}

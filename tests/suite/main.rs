@@ -42,6 +42,7 @@ mod source;
 mod store;
 mod tax_code;
 mod tidy;
+mod values;
 mod web;
 mod web_admin;
 mod web_case;

@@ -193,9 +193,8 @@ fn an_event_put_among_the_sealed_ones_and_events_in_another_order_are_named() {
         db.execute(&back, [sealed.cases[1].as_bytes()]).unwrap();
         sealed.recompute(db, 1);
     });
-    if last > 2 {
-        sealed.found(1, Some(1), "non è quella sigillata");
-    }
+    assert!(last > 2, "nothing has changed place");
+    sealed.found(1, Some(1), "non è quella sigillata");
     let sealed = Sealed::new();
     sealed.tamper(|db| {
         let sql = format!(
@@ -227,13 +226,16 @@ fn a_seal_that_is_not_what_was_signed_is_said_in_its_own_words() {
         (format!("{}\n", lines[..2].join("\n")), "il sigillo è tronco"),
         (whole[..whole.len() - 9].to_owned(), "il sigillo è tronco"),
         (format!("{whole}{whole}"), "dopo la chiusura del sigillo c'è altro"),
-        ("niente\n".to_owned(), "la riga 1 non è quella di un sigillo"),
         (format!("{}\n{}\n", lines[1..3].join("\n"), lines[3]), "le righe del sigillo non sono quelle firmate"),
     ] {
         fs::write(folder.join("altro.sigillo"), text).unwrap();
         let said = sealed.desk.say("audit verify --sigilli altro.sigillo --chiave-pubblica k.pub").no();
         assert!(said.contains(&format!("`altro.sigillo`: {words}")), "{words}\n{said}");
     }
+    // What is no seal at all is another file, given by mistake.
+    fs::write(folder.join("altro.sigillo"), "niente\n").unwrap();
+    let said = sealed.desk.say("audit verify --sigilli altro.sigillo --chiave-pubblica k.pub").wrong(2);
+    assert_eq!(said.0, "`altro.sigillo`: la riga 1 non è quella di un sigillo");
     sealed.desk.say("audit chiave altra").fine();
     let said = sealed.desk.say("audit verify --sigilli uno.sigillo --chiave-pubblica altra.pub").no();
     assert!(said.contains("`uno.sigillo`: il sigillo è firmato con un'altra chiave"), "{said}");

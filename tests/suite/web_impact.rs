@@ -64,7 +64,8 @@ fn an_account_of_a_region_sees_that_region_and_no_other() {
     let bureau = bureau(&folder);
     whole(&bureau.seat("verifica"), ASKED).shows("2 pratiche: ");
     whole(&bureau.seat("ispettore"), ASKED)
-        .shows("0 pratiche: ")
+        .shows("Nessuna pratica")
+        .hides("Confermo")
         .shows("pratiche della regione <strong>campania</strong>");
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! `lepre audit verify`: the chain of digests recomputed, and compared with the seals kept elsewhere.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::{Value as Json, json};
@@ -9,8 +10,8 @@ use crate::cli::output::{Ink, count, printable};
 use crate::cli::progress::bar;
 use crate::cli::stored::{open, store_error};
 use crate::cli::{CliError, Exit, Global};
-use crate::service::seal::{Anchors, HeldSeal, SealError, check, compare};
-use crate::service::verify_rulebooks;
+use crate::service::seal::{Anchors, HeldSeal, SealError, SealFault, check, compare};
+use crate::service::{CaseId, verify_rulebooks};
 use crate::store::{Store as _, StoreError};
 
 use super::{open_file, public_key, seal_error};
@@ -19,7 +20,7 @@ use super::{open_file, public_key, seal_error};
 pub struct Args {
     #[arg(long, value_name = "FILE", num_args = 1.., requires = "chiave_pubblica", help = "sigilli conservati altrove, con cui confrontare l'archivio")]
     sigilli: Vec<PathBuf>,
-    #[arg(long, value_name = "FILE", help = "chiave pubblica di chi ha firmato i sigilli")]
+    #[arg(long, value_name = "FILE", requires = "sigilli", help = "chiave pubblica di chi ha firmato i sigilli")]
     chiave_pubblica: Option<PathBuf>,
 }
 
@@ -44,6 +45,10 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
         let name = path.display().to_string();
         match check(open_file(path)?, key.as_ref()) {
             Ok(closing) => held.push(HeldSeal { name, closing, lines: open_file(path)? }),
+            // Nothing of it is a seal: another file was given by mistake.
+            Err(fault @ (SealFault::Unreadable(_) | SealFault::BadLine(1))) => {
+                return Err(seal_error(path, fault.into()));
+            }
             Err(fault) => found.push(about_all(format!("`{name}`: {fault}"))),
         }
     }
@@ -53,14 +58,21 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
         bar.set_position(done);
     });
     bar.finish_and_clear();
+    let mut sound: BTreeMap<CaseId, u32> = BTreeMap::new();
     for fault in faults.map_err(|e| store_error(&e))? {
+        if let Some(case) = fault.case {
+            // Where an altered event was given a digest that fits, it is the event after it that no longer does.
+            let until = fault.sequence.map_or(0, |sequence| sequence.saturating_sub(2));
+            let known = sound.entry(case).or_insert(until);
+            *known = until.min(*known);
+        }
         let words = fault.to_string();
         found.push(Found { case: fault.case.map(|case| case.to_string()), event: fault.sequence, words });
     }
     found.extend(verify_rulebooks(&store).map_err(|e| store_error(&e))?.into_iter().map(about_all));
-    let anchors = match compare(&store, held) {
+    let anchors = match compare(&store, held, &sound) {
         Ok(anchors) => Some(anchors),
-        Err(SealError::Store(error @ StoreError::Corrupt { .. })) => {
+        Err(SealError::Store(error @ (StoreError::Corrupt { .. } | StoreError::Incomplete { .. }))) => {
             found.push(about_all(format!("i sigilli non si possono confrontare: {error}")));
             None
         }

@@ -39,16 +39,19 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
 fn tell(args: &Args, global: &Global, report: &EventsReport) -> Result<(), CliError> {
     let screen = &global.screen;
     if global.is_json() {
-        let unreadable: Vec<_> =
-            report.unreadable.iter().map(|(id, event)| json!({ "pratica": id, "evento": event })).collect();
+        let unreadable: Vec<_> = report
+            .unreadable
+            .iter()
+            .map(|out| json!({ "pratica": out.case, "evento": out.event, "motivo": out.why }))
+            .collect();
         return screen.json(&json!({
             "file": args.file.display().to_string(), "pratiche": report.cases, "eventi": report.events,
             "troppo_lunghe": report.too_long, "non_esportate": unreadable,
         }));
     }
     let n = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-    for (id, event) in &report.unreadable {
-        let words = format!("la pratica `{id}` non è esportata: il suo evento {event} non è JSON");
+    for out in &report.unreadable {
+        let words = format!("la pratica `{}` non è esportata: {}", out.case, out.why);
         screen.line(&screen.paint(Ink::Bad, &words))?;
     }
     for id in &report.too_long {

@@ -8,7 +8,7 @@ use crate::cli::{CliError, Exit, Global, selection, stored};
 use crate::export::ExportError;
 use crate::export::ocel::{self, JsonLog, TableLog, Written};
 
-use super::traced::{self, export_error, not_the_database, told};
+use super::traced::{self, export_error, not_the_database, tell_unreadable, told, unreadable_json};
 
 #[derive(clap::Args)]
 #[command(
@@ -44,7 +44,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
                 let mut log = JsonLog::create(&args.file)?;
                 let written = write(&mut log)?;
                 // Nothing is published: what is empty must not look like an answer.
-                if written.sums.cases > 0 {
+                if is_something(&written) {
                     log.publish()?;
                 }
                 Ok(written)
@@ -52,7 +52,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
             Form::Sqlite => {
                 let mut log = TableLog::create(&args.file)?;
                 let written = write(&mut log)?;
-                if written.sums.cases > 0 {
+                if is_something(&written) {
                     log.publish()?;
                 }
                 Ok(written)
@@ -60,17 +60,23 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
         }
     };
     let written = wrote().map_err(|error| export_error(error, &args.file, global))?;
-    if written.sums.cases == 0 {
+    if !is_something(&written) {
         return Err(selection::nothing());
     }
     if global.is_json() {
         global.screen.json(&json!({
             "file": args.file.display().to_string(), "pratiche": written.sums.cases, "eventi": written.sums.events,
             "oggetti": written.objects, "legami_evento": written.event_ties, "legami_oggetto": written.object_ties,
-            "non_scritti": written.sums.left_out,
+            "non_scritti": written.sums.left_out, "non_esportate": unreadable_json(&written.sums),
         }))?;
-    } else {
+    }
+    let exit = tell_unreadable(&written.sums, global)?;
+    if !global.is_json() {
         global.screen.line(&told(&written.sums, &args.file))?;
     }
-    Ok(Exit::Fine)
+    Ok(exit)
+}
+
+fn is_something(written: &Written) -> bool {
+    written.sums.cases > 0 || !written.sums.unreadable.is_empty()
 }

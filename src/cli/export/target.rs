@@ -8,6 +8,8 @@ use crate::cli::stored::{io_words, service_error};
 use crate::cli::{CliError, Global};
 use crate::export::{ExportError, write_new};
 
+use super::traced::not_the_database;
+
 /// Why there is no file: what the writer says, or that it had nothing to write.
 pub enum Stopped {
     Export(ExportError),
@@ -41,12 +43,7 @@ pub fn write_to<T>(
             other => words(path, global, other),
         });
     }
-    if let (Ok(one), Ok(other)) = (path.canonicalize(), global.db.canonicalize())
-        && one == other
-    {
-        let message = format!("`{}` è l'archivio delle pratiche: l'esportazione lo cancellerebbe", path.display());
-        return Err(CliError::usage(message, "indica un altro file"));
-    }
+    not_the_database(path, global)?;
     write_new(path, |file| write(file)).map_err(|stopped| words(path, global, stopped))
 }
 

@@ -4,9 +4,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::cli::output::count;
+use serde_json::{Value as Json, json};
+
+use crate::cli::output::{Ink, count, printable};
 use crate::cli::stored::{io_words, service_error};
-use crate::cli::{CliError, Global, selection};
+use crate::cli::{CliError, Exit, Global, selection};
 use crate::export::ExportError;
 use crate::export::pseudonym::{KEY_BYTES, Pseudonyms};
 use crate::export::trail::Sums;
@@ -56,7 +58,7 @@ impl Args {
 pub fn not_the_database(file: &Path, global: &Global) -> Result<(), CliError> {
     match (file.canonicalize(), global.db.canonicalize()) {
         (Ok(one), Ok(other)) if one == other => {
-            let message = format!("`{}` è la base dati: l'esportazione la cancellerebbe", file.display());
+            let message = format!("`{}` è l'archivio delle pratiche: l'esportazione lo cancellerebbe", file.display());
             Err(CliError::usage(message, "indica un altro file"))
         }
         _ => Ok(()),
@@ -75,6 +77,23 @@ pub fn export_error(error: ExportError, file: &Path, global: &Global) -> CliErro
             "controlla la cartella, i permessi e lo spazio",
         ),
     }
+}
+
+/// Tells the cases that did not go out, and how the run ends for them.
+pub fn tell_unreadable(sums: &Sums, global: &Global) -> Result<Exit, CliError> {
+    let screen = &global.screen;
+    if !global.is_json() {
+        for (case, why) in &sums.unreadable {
+            let words = format!("la pratica `{case}` non è esportata: {why}");
+            screen.line(&screen.paint(Ink::Bad, &printable(&words)))?;
+        }
+    }
+    Ok(if sums.unreadable.is_empty() { Exit::Fine } else { Exit::Findings })
+}
+
+/// The same for programs.
+pub fn unreadable_json(sums: &Sums) -> Vec<Json> {
+    sums.unreadable.iter().map(|(case, why)| json!({ "pratica": case.to_string(), "motivo": why })).collect()
 }
 
 /// What went out, in a sentence.

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::cli::{CliError, Exit, Global, selection, stored};
 use crate::export::{ExportError, write_new, xes};
 
-use super::traced::{self, export_error, not_the_database, told};
+use super::traced::{self, export_error, not_the_database, tell_unreadable, told, unreadable_json};
 
 #[derive(clap::Args)]
 #[command(
@@ -29,7 +29,7 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
     let written = write_new(&args.file, |out| {
         let sums = xes::write(out, &service, &chosen, args.voided, &mut pseudonyms)?;
         // Nothing is published: what is empty must not look like an answer.
-        if sums.cases == 0 { Err(Broken::Nothing) } else { Ok(sums) }
+        if sums.cases == 0 && sums.unreadable.is_empty() { Err(Broken::Nothing) } else { Ok(sums) }
     });
     let sums = written.map_err(|broken| match broken {
         Broken::Nothing => selection::nothing(),
@@ -37,12 +37,17 @@ pub fn run(args: &Args, global: &Global) -> Result<Exit, CliError> {
     })?;
     if global.is_json() {
         let file = args.file.display().to_string();
-        let all = json!({ "file": file, "pratiche": sums.cases, "eventi": sums.events, "non_scritti": sums.left_out });
+        let all = json!({
+            "file": file, "pratiche": sums.cases, "eventi": sums.events, "non_scritti": sums.left_out,
+            "non_esportate": unreadable_json(&sums),
+        });
         global.screen.json(&all)?;
-    } else {
+    }
+    let exit = tell_unreadable(&sums, global)?;
+    if !global.is_json() {
         global.screen.line(&told(&sums, &args.file))?;
     }
-    Ok(Exit::Fine)
+    Ok(exit)
 }
 
 enum Broken {

@@ -234,8 +234,12 @@ fn end(found: &Impact, asked: &Asked<'_>, global: &Global) -> Result<(), CliErro
     let what = match (found.laws.is_empty(), found.later.is_empty()) {
         (true, true) => "la bozza non cambia la legge, dunque nessuna pratica",
         (true, false) => "la bozza non cambia ancora la legge di quel giorno, dunque nessuna pratica",
+        (false, _) if found.figures.cases == 0 => "la bozza cambia la legge, e non c'è nessuna pratica su cui provarla",
         (false, _) => "la bozza cambia la legge, ma nessuna pratica",
     };
+    if !found.laws.is_empty() && found.figures.cases == 0 {
+        return screen.line(&screen.paint(Ink::Doubt, &format!("{what}{sure}")));
+    }
     if asked.args.conferma_nessun_cambiamento {
         return screen.line(&screen.paint(Ink::Good, &format!("{what}{sure}: confermato")));
     }

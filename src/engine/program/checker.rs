@@ -126,6 +126,11 @@ impl<'a> Checker<'a> {
         self.program.rulebook()
     }
 
+    /// Is the history that was taken one of a closed case?
+    pub fn is_closed(&self) -> bool {
+        self.closed.is_some()
+    }
+
     /// As [`Program::replays`].
     pub fn replays(&self) -> bool {
         self.program.replays()

@@ -9,6 +9,7 @@ mod acts;
 mod checker;
 mod due;
 mod op;
+mod run;
 mod situation;
 mod standings;
 mod tally;
@@ -28,6 +29,7 @@ use super::findings::Finding;
 pub use checker::Checker;
 use due::DueTable;
 use op::{Op, Opened};
+use run::Short;
 pub use standings::{ItemStanding, NextAct};
 pub use tally::{ItemTally, Tally, TermTally};
 
@@ -44,11 +46,18 @@ pub struct Program {
     replays: bool,
     /// What each distinct event does, by its symbol.
     ops: Vec<Op>,
+    /// The same for the short way.
+    shorts: Vec<Short>,
     /// The value a fact gets by an event, by its symbol.
     values: Vec<Option<Value>>,
     openings: Vec<Opened>,
     items: Vec<ItemPlan>,
+    /// The same, as many as the masks hold.
+    plans: [ItemPlan; WIDTH],
     terms: Vec<TermPlan>,
+    /// Those that can be looked at quickly, and a bit for each of the others.
+    plain_terms: Vec<PlainTerm>,
+    other_terms: u64,
     tables: Vec<DueTable>,
     /// Facts that some condition reads.
     read_facts: Vec<bool>,
@@ -79,6 +88,16 @@ enum Moment {
     Fact(u16),
 }
 
+/// A term of the commonest form: an item done not later than so long after the opening, or after another was first done.
+#[derive(Clone, Copy, Debug)]
+struct PlainTerm {
+    index: u8,
+    target: u8,
+    /// None: from the opening.
+    start: Option<u8>,
+    table: u16,
+}
+
 /// What a check asks of a term.
 #[derive(Clone, Copy, Debug)]
 struct TermPlan {
@@ -104,10 +123,14 @@ impl Program {
             too_wide,
             replays: false,
             ops: Vec::new(),
+            shorts: Vec::new(),
             values: Vec::new(),
             openings: Vec::new(),
             items: items.collect(),
+            plans: [ItemPlan::default(); WIDTH],
             terms: Vec::new(),
+            plain_terms: Vec::new(),
+            other_terms: 0,
             tables: Vec::new(),
             read_facts: situation::read_facts(&rulebook),
             outcomes: outcomes.fold(0, |mask, (index, _)| mask | bit(index)),
@@ -120,7 +143,11 @@ impl Program {
             varied: rulebook.variations.iter().any(|variation| variation.when.is_some()),
             rulebook,
         };
+        for (place, plan) in program.plans.iter_mut().zip(&program.items) {
+            *place = *plan;
+        }
         program.plan_terms();
+        program.sort_terms();
         for event in known {
             program.learn(event);
         }
@@ -176,6 +203,23 @@ impl Program {
         }
     }
 
+    /// Tells the terms of the commonest form from the others.
+    fn sort_terms(&mut self) {
+        for (index, plan) in (0_u8..64).zip(&self.terms) {
+            let start = match plan.start {
+                Moment::Opening => Some(None),
+                Moment::Done(item) if item < 64 => Some(Some(item)),
+                _ => None,
+            };
+            match (plan.target, start, plan.table) {
+                (Moment::Done(target), Some(start), Some(table)) if plan.within && target < 64 => {
+                    self.plain_terms.push(PlainTerm { index, target, start, table });
+                }
+                _ => self.other_terms |= 1 << index,
+            }
+        }
+    }
+
     fn table(&mut self, length: crate::calendar::Length, roll: bool) -> Option<u16> {
         let known = self.tables.iter().position(|table| table.is_of(length, roll));
         let at = match known {
@@ -201,6 +245,7 @@ impl Program {
             _ => None,
         };
         self.ops.push(op);
+        self.shorts.push(Short::of(op));
         self.values.push(value);
     }
 

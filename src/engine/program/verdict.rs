@@ -141,11 +141,11 @@ impl Checker<'_> {
         let program = self.program;
         let horizon = self.horizon();
         let mut unknown = applying_unknown != 0;
-        let skipped = not_applying | applying_unknown;
-        for (index, plan) in (0_u16..).zip(&program.terms) {
-            if skipped >> index & 1 == 1 {
-                continue;
-            }
+        let mut left = self.to_look_at(horizon) & !(not_applying | applying_unknown);
+        while left != 0 {
+            let at = left.trailing_zeros();
+            left &= left - 1;
+            let (Some(plan), Ok(index)) = (program.terms.get(at as usize), u16::try_from(at)) else { break };
             match self.stands(index, plan, horizon) {
                 Stands::Fine => {}
                 Stands::NotKnown => unknown = true,
@@ -161,6 +161,28 @@ impl Checker<'_> {
             }
         }
         unknown
+    }
+
+    /// The terms that may be other than fine, a bit each: of the commonest form only those that are broken, or whose end no
+    /// table says.
+    #[inline]
+    fn to_look_at(&self, horizon: i32) -> u64 {
+        let program = self.program;
+        let Some(opened) = self.opened.filter(|_| self.suspensions.is_empty()) else { return u64::MAX };
+        let first = |item: u8| self.first.get(usize::from(item & 63)).map_or(0, |seen| seen.on);
+        let mut left = program.other_terms;
+        for term in &program.plain_terms {
+            let (base, has_base) = match term.start {
+                None => (opened.on, true),
+                Some(item) => (first(item), self.present >> (item & 63) & 1 == 1),
+            };
+            let is_met = self.present >> (term.target & 63) & 1 == 1;
+            let on = if is_met { first(term.target) } else { horizon };
+            let table = program.tables.get(usize::from(term.table));
+            let is_fine = table.and_then(|table| table.end(base)).is_some_and(|end| on <= end);
+            left |= u64::from(has_base && !is_fine) << (term.index & 63);
+        }
+        left
     }
 
     /// The day the case is looked at: never after its closing.

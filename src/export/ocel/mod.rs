@@ -110,7 +110,7 @@ pub trait Log {
 }
 
 /// How much went out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
     pub sums: Sums,
     pub objects: u64,

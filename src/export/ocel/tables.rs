@@ -39,7 +39,7 @@ impl TableLog {
     /// # Errors
     /// The folder cannot be written to.
     pub fn create(target: &Path) -> Result<Self, ExportError> {
-        let file = OutputFile::beside(target)?;
+        let file = OutputFile::for_a_library(target)?;
         let connection = Connection::open(file.draft_path()).map_err(told)?;
         connection.set_prepared_statement_cache_capacity(128);
         connection.execute_batch(TABLES).map_err(told)?;

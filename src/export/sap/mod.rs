@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use std::io::Write;
 
 use crate::rulebook::ItemKind;
-use crate::service::{CaseView, Selection, Service, ServiceError};
+use crate::service::{CaseView, Selection, Service};
 use crate::store::{CaseHead, SubjectKind};
 
 use super::ExportError;
@@ -123,7 +123,7 @@ fn of_case(
 ) -> Result<Vec<SapEntry>, ExportError> {
     let view = match service.view(head.id) {
         Ok(view) => view,
-        Err(ServiceError::Store(error)) => return Err(error.into()),
+        Err(error) if error.stops_all() => return Err(error.into()),
         Err(error) => {
             return Ok(vec![whole(head, SapOutcome::Blocked, Remark::blocking("pratica", error.to_string()))]);
         }

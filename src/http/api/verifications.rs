@@ -64,7 +64,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         ),
         Endpoint::new(
             one(Operation::get("/api/v1/verifiche/{id}/esiti", "esiti", GROUP, "L'esito di ogni pratica"))
-                .words("Nell'ordine degli identificativi, anche mentre la verifica va avanti: una pagina senza `seguito` è l'ultima scritta finora.")
+                .words("Nell'ordine degli identificativi, anche mentre la verifica va avanti: `seguito` dice da dove riprendere, e manca quando non ci sono altri esiti.")
                 .query("dopo", "da dove riprendere: il `seguito` della pagina prima", whole(0, FURTHEST))
                 .query("limite", "righe di una pagina", limit_schema())
                 .answers(200, "Esiti", "Una pagina di esiti"),
@@ -229,8 +229,12 @@ async fn begin(State(app): State<App>, who: Identity, body: Body<Wanted>) -> Res
 async fn all(State(app): State<App>, who: Identity) -> Result<Response, Trouble> {
     app.read(move |app| {
         let all = app.service.all_verifications()?;
-        let own = all.iter().filter(|verification| verification.account == who.account.id);
-        let rows = own.map(|verification| shown(app, verification)).collect::<Result<Vec<_>, _>>()?;
+        let own = all.iter().filter(|verification| is_own(&who, verification));
+        // One whose files cannot be read hides no other.
+        let row = |verification: &Verification| {
+            shown(app, verification).unwrap_or_else(|why| row(verification, "interrotta", Some(why.detail()), 0, None))
+        };
+        let rows: Vec<Json> = own.map(row).collect();
         Ok(told(&json!({ "verifiche": rows })))
     })
     .await
@@ -239,7 +243,13 @@ async fn all(State(app): State<App>, who: Identity) -> Result<Response, Trouble>
 /// A verification of whoever asks: of another's, nobody finds out that it is there.
 fn own(app: &App, who: &Identity, id: Uuid) -> Result<Verification, Trouble> {
     let found = app.service.verification(id)?;
-    if found.account == who.account.id { Ok(found) } else { Err(Trouble::not_found(NOT_THERE)) }
+    if is_own(who, &found) { Ok(found) } else { Err(Trouble::not_found(NOT_THERE)) }
+}
+
+/// Whoever has since been held to a region no longer sees what was asked of the others.
+fn is_own(who: &Identity, verification: &Verification) -> bool {
+    let held = &who.account.region;
+    verification.account == who.account.id && (held.is_none() || *held == verification.selection.region)
 }
 
 async fn look(State(app): State<App>, who: Identity, at: At) -> Result<Response, Trouble> {
@@ -297,12 +307,16 @@ fn shown(app: &App, verification: &Verification) -> Result<Json, Trouble> {
         (Doing::Failed(why), false) => ("interrotta", Some(why), state.done),
         (_, false) => ("interrotta", None, state.done),
     };
+    Ok(row(verification, word, why, done, state.end))
+}
+
+fn row(verification: &Verification, word: &str, why: Option<String>, done: u64, sums: Option<Json>) -> Json {
     let law = verification.law.map_or_else(|| "fissata".to_owned(), |day| day.to_string());
-    Ok(json!({
+    json!({
         "verifica": verification.id.to_string(), "stato": word, "motivo": why, "chiesta_ms": verification.asked_at,
         "al": verification.on.to_string(), "legge": law, "pratiche": verification.cases, "fatte": done,
-        "somme": state.end,
-    }))
+        "somme": sums,
+    })
 }
 
 impl From<VerificationError> for Trouble {

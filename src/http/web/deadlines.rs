@@ -13,13 +13,13 @@ use crate::http::form::Asked;
 use crate::http::identity::Identity;
 use crate::http::routes::{LEAD, Route, page};
 use crate::http::trouble::Trouble;
-use crate::service::DeskRow;
+use crate::service::{DeskRow, Ending};
 use crate::store::{DeskCursor, DeskGroup, DeskOrder, DeskQuery};
 
 use super::feed;
 use super::layout::Page;
 use super::parts::{breadcrumb, day, day_words, empty, field, next_page};
-use super::rows::{PAGE, When, case_list, counted, cursor, further};
+use super::rows::{PAGE, When, case_list, counted};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![page("/scadenzario", LEAD, get(deadlines))]
@@ -83,8 +83,13 @@ fn within(who: &Identity, asked: &Asked) -> Result<DeskQuery, Trouble> {
     Ok(DeskQuery { operator: asked.get("operatore").map(str::to_owned), closed: Some(false), ..who.reach()? })
 }
 
-fn due(query: DeskQuery, from: Day, to: Day) -> DeskQuery {
-    DeskQuery { due_from: Some(from.number()), due_to: Some(to.number()), ..query }
+/// A page of the terms that end in these days, beginning with the one at the place that is asked for, and where the next page
+/// begins.
+fn page_of(app: &App, endings: &[Ending], place: Option<&str>) -> Result<(Vec<DeskRow>, Option<usize>), Trouble> {
+    let from = place.and_then(|place| place.parse().ok()).unwrap_or(0).min(endings.len());
+    let to = endings.len().min(from + PAGE as usize);
+    let rows = app.service.ending_rows(endings.get(from..to).unwrap_or_default())?;
+    Ok((rows, (to < endings.len()).then_some(to)))
 }
 
 /// The cases that may have an appointment up to a day: a row holds only the first of its case.
@@ -115,13 +120,14 @@ async fn deadlines(State(app): State<App>, who: Identity, asked: Asked) -> Resul
             let query = within(&reader, &wanted)?;
             let operators = app.registry.desk_groups(&reader.reach()?, DeskGroup::Operator)?;
             let main = if as_list {
-                let ends = due(query, month.first, month.last);
-                let (mut rows, next) = app.service.rows(&ends, cursor(wanted.get("dopo")), PAGE)?;
-                app.service.warn(&mut rows)?;
+                let endings = app.service.endings(&query, month.first, month.last)?;
+                let (rows, next) = page_of(app, &endings, wanted.get("dopo"))?;
                 app.saw(&reader, "elenco", None, None, Some("scadenzario"))?;
-                let next = next.map(|cursor| further("/scadenzario", &wanted, cursor));
+                let next = next.map(|place| {
+                    way(&wanted, &[("mese", &month.text()), ("vista", "elenco"), ("dopo", &place.to_string())])
+                });
                 html! {
-                    p { (counted(app.registry.desk_count(&ends)?, "termine", "termini")) " nel mese" }
+                    p { (counted(endings.len() as u64, "termine", "termini")) " nel mese" }
                     @if rows.is_empty() { (empty("Nessun termine finisce in questo mese.", None)) }
                     @else { (case_list(&reader, &rows, When::Due, today)) }
                     (next_page(next.as_deref()))
@@ -145,10 +151,8 @@ async fn deadlines(State(app): State<App>, who: Identity, asked: Asked) -> Resul
 /// Terms and appointments of each day that has some.
 fn counts(app: &App, query: DeskQuery, month: Month) -> Result<BTreeMap<i32, (u64, u64)>, Trouble> {
     let mut counts: BTreeMap<i32, (u64, u64)> = BTreeMap::new();
-    for (on, count) in app.registry.desk_groups(&due(query.clone(), month.first, month.last), DeskGroup::Due)? {
-        if let Ok(on) = on.parse() {
-            counts.entry(on).or_default().0 += count;
-        }
+    for ending in app.service.endings(&query, month.first, month.last)? {
+        counts.entry(ending.desk.due_on.unwrap_or_default()).or_default().0 += 1;
     }
     let called = called(query, month.last);
     let mut after = None;
@@ -282,7 +286,7 @@ fn weekday_words(weekday: Weekday) -> &'static str {
     }
 }
 
-type Rows = (Vec<DeskRow>, Option<DeskCursor>);
+type Rows = (Vec<DeskRow>, Option<usize>);
 
 async fn one_day(app: App, who: Identity, asked: Asked, on: Day) -> Result<Page, Trouble> {
     let (reader, wanted) = (who.clone(), asked.clone());
@@ -290,10 +294,9 @@ async fn one_day(app: App, who: Identity, asked: Asked, on: Day) -> Result<Page,
     let (ends, called): (Rows, Rows) = app
         .read(move |app| {
             let query = within(&reader, &wanted)?;
-            // Where both lists are on the page, a cursor is of neither.
-            let after = |list: &str| cursor(wanted.get("dopo")).filter(|_| wanted.get("elenco") == Some(list));
-            let mut ends = app.service.rows(&due(query.clone(), on, on), after("termini"), PAGE)?;
-            app.service.warn(&mut ends.0)?;
+            // Where both lists are on the page, a place is of neither.
+            let place = wanted.get("dopo").filter(|_| wanted.get("elenco") == Some("termini"));
+            let ends = page_of(app, &app.service.endings(&query, on, on)?, place)?;
             let called = (called_on(app, query, on)?, None);
             app.saw(&reader, "elenco", None, None, Some("scadenzario"))?;
             Ok((ends, called))
@@ -304,10 +307,8 @@ async fn one_day(app: App, who: Identity, asked: Asked, on: Day) -> Result<Page,
     let (text, words) = (on.to_string(), day_words(on));
     let today = app.service.today();
     let list = |name: &'static str, title: &str, nothing: &str, rows: &Rows, when: When| {
-        let next = rows.1.map(|cursor| {
-            let place = super::rows::cursor_words(cursor);
-            way(&asked, &[("giorno", &text), ("elenco", name), ("dopo", &place)])
-        });
+        let next =
+            rows.1.map(|place| way(&asked, &[("giorno", &text), ("elenco", name), ("dopo", &place.to_string())]));
         html! {
             @if only.is_none_or(|only| only == name) {
                 section class="lepre-section" aria-labelledby=(name) {

@@ -23,7 +23,7 @@ use crate::http::identity::{Identity, Via};
 use crate::http::routes::{LEAD, Route, form, page, plain};
 use crate::http::trouble::Trouble;
 use crate::role::Role;
-use crate::service::Service;
+use crate::service::{Ending, Service};
 use crate::store::{ApiToken, CaseHead, Desk, DeskCursor, DeskOrder, DeskQuery};
 
 use super::layout::Page;
@@ -97,17 +97,12 @@ async fn by_key(
 
 fn feed(app: &App, who: &Identity) -> Result<Response, Trouble> {
     let today = app.service.today();
-    let (from, to) = (Some(today.number() - BACK), Some(today.number() + AHEAD));
     let open = DeskQuery { closed: Some(false), ..who.reach()? };
-    let due = DeskQuery { due_from: from, due_to: to, ..open.clone() };
-    // A case with several is found by the first, which may be of before.
-    let called = DeskQuery { meeting_to: to, order: DeskOrder::Meeting, ..open };
     let (first, last) = (today.add_days(-BACK), today.add_days(AHEAD));
-    let mut entries = Vec::new();
-    each(app, &due, |head, desk| {
-        entries.extend(term(app, head, desk));
-        Ok(())
-    })?;
+    let endings = app.service.endings(&open, first, last)?;
+    let mut entries: Vec<Entry> = endings.iter().filter_map(|ending| term(app, ending)).collect();
+    // A case with several is found by the first, which may be of before.
+    let called = DeskQuery { meeting_to: Some(last.number()), order: DeskOrder::Meeting, ..open };
     each(app, &called, |head, _| {
         let held = app.service.meetings_between(head.id, first, last)?;
         entries.extend(held.iter().map(|held| meeting(app, head, held)));
@@ -143,10 +138,11 @@ fn each(
     Ok(())
 }
 
-fn term(app: &App, head: &CaseHead, desk: &Desk) -> Option<Entry> {
+fn term(app: &App, ending: &Ending) -> Option<Entry> {
+    let Ending { head, desk, term, .. } = ending;
     let on = desk.due_on.and_then(day_of)?;
     Some(Entry {
-        uid: format!("termine-{}@lepre", head.id),
+        uid: format!("termine-{}-{term}@lepre", head.id),
         sequence: head.sequence,
         on,
         at: None,

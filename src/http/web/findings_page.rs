@@ -59,6 +59,7 @@ fn shown(found: &Found<Findings>, filter: &Filter, on: Day, exports: bool, detto
         (said(detto))
         p class="lead" {
             (verdicts.cases) " pratiche al " (day_words(on)) ": " (verdicts.conform) " conformi, " (verdicts.pending) " in corso, "
+            @if verdicts.interrupted > 0 { (verdicts.interrupted) " interrotte, " }
             strong { (verdicts.breached) " con violazioni" } ", " (verdicts.not_known) " in attesa di dati"
             @if verdicts.unchecked > 0 { ", " strong { (verdicts.unchecked) " non controllate" } } "."
         }

@@ -183,7 +183,7 @@ async fn confirm(State(app): State<App>, who: Identity, typed: Typed) -> Result<
     let address = super::impact_page::address(&asking);
     let found = app.works.impact.found(&asking);
     let is_nothing = found.is_some_and(|found| match &found.value {
-        Outcome::Found(found) => found.changes_nothing() && found.troubles.is_empty(),
+        Outcome::Found(found) => found.figures.cases > 0 && found.changes_nothing() && found.troubles.is_empty(),
         Outcome::Faulty(_) => false,
     });
     if !is_nothing {

@@ -65,7 +65,7 @@ pub(super) fn body(
         @if let Some((asking, found)) = found {
             @match &found.value {
                 Outcome::Faulty(faulty) => (faults(faulty)),
-                Outcome::Found(impact) => (answer(who, asking, impact, found)),
+                Outcome::Found(impact) => (answer(who, asking, impact, found, asked.get("detto").is_some())),
             }
         }
     }
@@ -118,7 +118,7 @@ pub(super) fn partial(now: &Partial) -> Markup {
     }
 }
 
-fn answer(who: &Identity, asking: &Asking, found: &Impact, at: &Found<Outcome>) -> Markup {
+fn answer(who: &Identity, asking: &Asking, found: &Impact, at: &Found<Outcome>, confirmed: bool) -> Markup {
     let question = &asking.question;
     html! {
         p {
@@ -129,8 +129,10 @@ fn answer(who: &Identity, asking: &Asking, found: &Impact, at: &Found<Outcome>) 
         (laws(&found.laws))
         (later(found))
         h2 { "Che cosa cambia nelle pratiche" }
-        (sums(&found.figures))
-        @if found.changes_nothing() { (nothing(who, asking, found)) } @else {
+        @if found.figures.cases == 0 && found.troubles.is_empty() {
+            (alert("info", "Nessuna pratica: su questa scelta la bozza non è stata provata."))
+        } @else { (sums(&found.figures)) }
+        @if found.figures.cases == 0 {} @else if found.changes_nothing() { (nothing(who, asking, found, confirmed)) } @else {
             (matrix(&found.figures.looked))
             (one_sided(who, found))
             @for section in Section::ALL { (changes(who, found, section)) }
@@ -200,7 +202,7 @@ fn sums(figures: &Figures) -> Markup {
     }
 }
 
-fn nothing(who: &Identity, asking: &Asking, found: &Impact) -> Markup {
+fn nothing(who: &Identity, asking: &Asking, found: &Impact, confirmed: bool) -> Markup {
     let words = match (found.laws.is_empty(), found.later.is_empty()) {
         (true, true) => "La bozza non cambia la legge, dunque nessuna pratica.",
         (true, false) => "La bozza non cambia ancora la legge di quel giorno, dunque nessuna pratica.",
@@ -208,7 +210,7 @@ fn nothing(who: &Identity, asking: &Asking, found: &Impact) -> Markup {
     };
     html! {
         (alert("warning", words))
-        @if found.troubles.is_empty() {
+        @if found.troubles.is_empty() && !confirmed {
             form method="post" action="/impatto" {
                 (csrf(who))
                 @for (name, value) in fields(asking) { input type="hidden" name=(name) value=(value); }

@@ -151,10 +151,11 @@ pub(super) fn registrations(document: &Document) -> Markup {
     let keys = ["registrazioni_mancanti", "registrazioni_mancanti_quota", "non_trasmesse"];
     let cells: Vec<(String, Vec<Figure>)> =
         rows.iter().map(|row| (name(row), keys.map(|key| document.figure(row, key)).to_vec())).collect();
-    let heads = [side.by.head(), "Registrazioni mancanti", "Su cento dovute", "Pratiche erogate ma non trasmesse"];
+    let heads =
+        [side.by.head(), "Registrazioni mancanti", "Su cento dovute", "Pratiche con voci erogate ma non trasmesse"];
     html! {
         section aria-labelledby="registrazioni" {
-            h2 id="registrazioni" { "Erogate ma non trasmesse" }
+            h2 id="registrazioni" { "Voci erogate ma non trasmesse" }
             @if rows.is_empty() { p { "Nessuna registrazione mancante da mostrare." } } @else {
                 @if all > MOST { p { "Le " (MOST) " righe con più registrazioni mancanti, di " (all) ": tutte sono nei file." } }
                 (drawn(&drawing, "grafico-registrazioni"))

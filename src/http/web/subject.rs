@@ -19,7 +19,7 @@ use crate::http::identity::Identity;
 use crate::http::routes::{DESK, Route, form, page};
 use crate::http::trouble::Trouble;
 use crate::rulebook::ItemKind;
-use crate::service::{CaseView, DeskRow, ServiceError};
+use crate::service::{CaseView, DeskRow};
 use crate::store::{DeskOrder, DeskQuery, Subject, SubjectKind};
 
 use super::layout::Page;
@@ -53,7 +53,7 @@ fn read(app: &App, who: &Identity, id: Uuid, why: Option<&str>) -> Result<Dossie
     for row in &cases {
         match app.service.case(row.head.id) {
             Ok(view) => views.push(view),
-            Err(ServiceError::Store(error)) => return Err(error.into()),
+            Err(error) if error.stops_all() => return Err(error.into()),
             // Its row in the list says that it cannot be read.
             Err(_) => {}
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! One case under two laws: everything that it comes to under one and not under the other.
 
+use std::collections::BTreeMap;
+
 use crate::calendar::Unit;
 use crate::engine::{Finding, ItemTally, Tally, TermTally};
 use crate::spec::scenario::{Conformity, FindingKind, Gravity};
@@ -158,13 +160,22 @@ fn findings(laws: &Laws, before: &[Finding], after: &[Finding], found: &mut Vec<
     for (side, own, other_side, other) in
         [(Side::Before, before, Side::After, after), (Side::After, after, Side::Before, before)]
     {
-        for (nth, finding) in own.iter().enumerate() {
+        if own.is_empty() {
+            continue;
+        }
+        let mut left: BTreeMap<_, usize> = BTreeMap::new();
+        for finding in other {
+            *left.entry(key(other_side, finding)).or_default() += 1;
+        }
+        for finding in own {
             let wanted = key(side, finding);
-            let rank = own.iter().take(nth + 1).filter(|one| key(side, one) == wanted).count();
-            if other.iter().filter(|one| key(other_side, one) == wanted).count() < rank {
-                let (gravity, kind, item, term) = wanted;
-                let length = finding.length.map(|length| (length.count, length.unit));
-                found.push((What::Finding { side, gravity, kind, item, term, length }, 0));
+            match left.get_mut(&wanted).filter(|left| **left > 0) {
+                Some(left) => *left -= 1,
+                None => {
+                    let (gravity, kind, item, term) = wanted;
+                    let length = finding.length.map(|length| (length.count, length.unit));
+                    found.push((What::Finding { side, gravity, kind, item, term, length }, 0));
+                }
             }
         }
     }

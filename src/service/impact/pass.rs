@@ -121,6 +121,9 @@ impl Looking<'_> {
         // Told even by a thread that breaks off, or the others would be waited for without end.
         let _ended = Ended { shared, moved };
         for (number, task) in tasks.iter().enumerate() {
+            if self.stop.load(Ordering::Relaxed) {
+                return;
+            }
             let Some(mut range) = task.take() else { continue };
             let programs = task.programs();
             let mut looker = Looker::new(self, &task.laws, &programs);

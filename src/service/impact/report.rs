@@ -81,7 +81,7 @@ pub(super) fn report(
             let Some(task) = plan.tasks.get(*number) else { continue };
             match teller.example(*number, &task.laws, *what, *id) {
                 Ok(example) => examples.push(example),
-                Err(ServiceError::Store(error)) => return Err(error.into()),
+                Err(error) if error.stops_all() => return Err(error.into()),
                 Err(error) => untold.push((*id, error.to_string())),
             }
         }
@@ -102,10 +102,8 @@ pub(super) fn report(
     impact.changes.sort_by_key(|row| (row.kind.section(), std::cmp::Reverse(row.cases)));
     let all_troubles = plan.troubles.into_iter().chain(troubles).chain(untold);
     impact.troubles = all_troubles.map(|(id, why)| (Uuid::from_u128(id), why)).collect();
-    for (case, why) in &bulk.troubles {
-        let head = service.store().case_head(*case)?.filter(|head| question.selection.takes(head));
-        impact.troubles.extend(head.map(|head| (head.id, why.clone())));
-    }
+    let unread = service.chosen_troubles(&bulk.troubles, &question.selection, question.on)?;
+    impact.troubles.extend(unread.into_iter().map(|(head, why)| (head.id, why)));
     impact.troubles.sort();
     impact.troubles.dedup();
     (impact.laws, impact.later, impact.one_sided) = (plan.laws, plan.later, plan.one_sided);

@@ -34,6 +34,7 @@ impl From<StoreError> for Stop {
 impl From<ServiceError> for Stop {
     fn from(error: ServiceError) -> Self {
         match error {
+            // Damage is not the fault of a line, not even that of one case.
             ServiceError::Store(error) => Self::World(error),
             other => Self::Refused(service_words(&other)),
         }

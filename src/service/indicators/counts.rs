@@ -181,6 +181,8 @@ impl Plan {
                 }
                 TermStateWord::Kept => kept = true,
                 TermStateWord::NotRunning => {}
+                // A case that was closed before its term ran out owes it no more.
+                TermStateWord::Running | TermStateWord::Suspended if tally.closed.is_some() => {}
                 TermStateWord::Running | TermStateWord::Suspended | TermStateWord::NotKnown => open = true,
             }
         }
@@ -201,13 +203,15 @@ fn registrations(tally: &Tally, counts: &mut Counts) {
     }
 }
 
-/// How a term of one case stands, and the days from what it is counted from to what it waits for.
-pub fn term_counts(term: &crate::engine::TermTally) -> (TermCounts, Option<i32>) {
+/// How a term of one case stands, and the days from what it is counted from to what it waits for. Once the case is closed a
+/// term that had not run out runs no more.
+pub fn term_counts(term: &crate::engine::TermTally, closed: bool) -> (TermCounts, Option<i32>) {
     let mut counts = TermCounts::default();
     let place = match (term.state, term.met) {
         (TermStateWord::Kept, _) => &mut counts.kept,
         (TermStateWord::Broken, Some(_)) => &mut counts.broken_done,
         (TermStateWord::Broken, None) => &mut counts.overdue,
+        (TermStateWord::Running | TermStateWord::Suspended, _) if closed => return (counts, None),
         (TermStateWord::Running | TermStateWord::Suspended, _) => &mut counts.running,
         (TermStateWord::NotKnown, _) => &mut counts.not_known,
         (TermStateWord::NotRunning, _) => return (counts, None),

@@ -156,7 +156,7 @@ impl Document {
             tables,
             terms: terms.rows(cube, question, &sums),
             objectives: objectives(cube, &sums),
-            unread: unread(cube, question, threshold),
+            unread: unread(cube, question),
         }
     }
 
@@ -314,7 +314,8 @@ fn objectives(cube: &Cube, sums: &Sums) -> Vec<Objective> {
     all
 }
 
-fn unread(cube: &Cube, question: &Question, threshold: u32) -> Figure {
+/// Never hidden: it is in no sum, and says nothing of a person, but that somebody must look.
+fn unread(cube: &Cube, question: &Question) -> Figure {
     let is = |wanted: &Option<String>, known: &str| wanted.as_deref().is_none_or(|wanted| wanted == known);
     let asked = |case: &&super::cube::Unread| {
         let months = question.from.unwrap_or(Month::MIN)..=question.to.unwrap_or(Month::MAX);
@@ -323,6 +324,5 @@ fn unread(cube: &Cube, question: &Question, threshold: u32) -> Figure {
             && is(&question.office, &case.place.office)
             && months.contains(&case.month)
     };
-    let count = u32::try_from(cube.unread.iter().filter(asked).count()).unwrap_or(u32::MAX);
-    if count > 0 && count < threshold { Figure::Hidden } else { Figure::Count(count) }
+    Figure::Count(u32::try_from(cube.unread.iter().filter(asked).count()).unwrap_or(u32::MAX))
 }

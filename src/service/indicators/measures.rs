@@ -241,8 +241,8 @@ pub const MEASURES: [Measure; 23] = [
     },
     Measure {
         key: "non_trasmesse",
-        head: "Erogate ma non trasmesse",
-        definition: "pratiche in cui di almeno una voce completata è dovuta la registrazione nella SAP, e manca",
+        head: "Con voci erogate ma non trasmesse",
+        definition: "pratiche, erogate per intero o no, in cui di almeno una voce completata è dovuta la registrazione nella SAP, e manca",
         group: Group::Registrations,
         take: |sum| Figure::Count(sum.counts.untransmitted),
     },
@@ -330,7 +330,7 @@ pub const TERM_MEASURES: [Measure; 9] = [
     Measure {
         key: "in_corso",
         head: "In corso",
-        definition: "pratiche in cui il termine è in corso o sospeso",
+        definition: "pratiche non chiuse in cui il termine è in corso o sospeso",
         group: Group::Term,
         take: |sum| Figure::Count(sum.term.running),
     },
@@ -344,7 +344,7 @@ pub const TERM_MEASURES: [Measure; 9] = [
     Measure {
         key: "non_decorre",
         head: "Non decorre",
-        definition: "pratiche in cui il termine non vale o non è ancora cominciato",
+        definition: "pratiche in cui il termine non vale, non è cominciato, o non era ancora scaduto quando la pratica è stata chiusa",
         group: Group::Term,
         take: |sum| Figure::Count(sum.term_idle()),
     },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! What is stored against what was sealed: which events are anchored, which not yet, and which are no longer the same.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::io::BufRead;
 
@@ -127,11 +127,16 @@ impl Heads<'_> {
 }
 
 /// Compares everything stored with seals that were checked. Walks all of them together, in the order of the cases' ids, and
-/// holds one case at a time.
+/// holds one case at a time. `sound` says, of the cases whose chain is broken, up to which event it is not: no seal vouches
+/// for what comes after.
 ///
 /// # Errors
 /// Trouble with the store or with reading a seal again.
-pub fn compare<R: BufRead>(store: &dyn Store, seals: Vec<HeldSeal<R>>) -> Result<Anchors, SealError> {
+pub fn compare<R: BufRead>(
+    store: &dyn Store,
+    seals: Vec<HeldSeal<R>>,
+    sound: &BTreeMap<Uuid, u32>,
+) -> Result<Anchors, SealError> {
     let mut anchors = Anchors::default();
     let roots: Vec<String> = seals.iter().map(|seal| seal.closing.radice.clone()).collect();
     let mut readings = Vec::new();
@@ -154,6 +159,7 @@ pub fn compare<R: BufRead>(store: &dyn Store, seals: Vec<HeldSeal<R>>) -> Result
         let head = if stored == Some(case) { heads.page.pop_front() } else { None };
         let until = one(store, case, head.as_ref(), &mut readings)?;
         if let Some(head) = head {
+            let until = sound.get(&case).map_or(until, |sound| until.min(*sound));
             anchors.anchored += u64::from(until);
             anchors.not_anchored += u64::from(head.sequence - until);
         }
@@ -199,7 +205,7 @@ fn one<R: BufRead>(
                 if events.is_none() {
                     events = Some(match store.events(case) {
                         Ok(events) => events,
-                        Err(StoreError::Corrupt { .. }) => Vec::new(),
+                        Err(StoreError::Corrupt { .. } | StoreError::Incomplete { .. }) => Vec::new(),
                         Err(error) => return Err(error.into()),
                     });
                 }

@@ -13,6 +13,8 @@ use uuid::Uuid;
 
 use crate::digest::Digest;
 
+use crate::spec::scenario::Conformity;
+
 use super::{Listed, Verification, VerificationError};
 
 const QUESTION: &str = "domanda.json";
@@ -20,6 +22,8 @@ const LIST: &str = "elenco";
 const ANSWERS: &str = "esiti.jsonl";
 const END: &str = "fine.json";
 const CANCELLED: &str = "annullata";
+/// How many answers stood on the disk, and the bytes they took, when that was last written down: a help for whoever counts.
+const COUNTED: &str = "contati";
 /// Bytes of a case in the list.
 const ENTRY: usize = 20;
 
@@ -38,7 +42,7 @@ pub struct State {
 pub struct Page {
     /// One JSON object each.
     pub lines: Vec<String>,
-    /// Where the next page begins; none if there is nothing more for now.
+    /// Where the next page begins, be it written already or not; none after the last answer.
     pub next: Option<u64>,
 }
 
@@ -136,19 +140,31 @@ pub(super) fn state(folder: &Path, verification: &Verification) -> Result<State,
             Ok(State { done: verification.cases, cancelled, end: Some(end) })
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Ok(State { done: lines(&own.join(ANSWERS))?.0, cancelled, end: None })
+            Ok(State { done: lines(&own.join(ANSWERS), counted(&own))?.0, cancelled, end: None })
         }
         Err(error) => Err(error.into()),
     }
 }
 
-/// Whole lines of a file, and the bytes they take.
-fn lines(path: &Path) -> io::Result<(u64, u64)> {
+/// What was written down of the answers, if it can be believed so far: a number of lines and their bytes.
+fn counted(own: &Path) -> (u64, u64) {
+    let read = || {
+        let text = fs::read_to_string(own.join(COUNTED)).ok()?;
+        let (count, whole) = text.trim_end().split_once(' ')?;
+        Some((count.parse().ok()?, whole.parse().ok()?))
+    };
+    read().unwrap_or_default()
+}
+
+/// Whole lines of a file, and the bytes they take; those that were counted before are not counted again.
+fn lines(path: &Path, known: (u64, u64)) -> io::Result<(u64, u64)> {
     let mut file = match File::open(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((0, 0)),
         file => BufReader::with_capacity(1 << 20, file?),
     };
-    let (mut count, mut whole, mut read) = (0, 0, 0);
+    let (mut count, mut whole) = if ends_a_line(file.get_mut(), known.1)? { known } else { (0, 0) };
+    file.seek(SeekFrom::Start(whole))?;
+    let mut read = whole;
     loop {
         let chunk = file.fill_buf()?;
         if chunk.is_empty() {
@@ -164,10 +180,18 @@ fn lines(path: &Path) -> io::Result<(u64, u64)> {
     }
 }
 
+/// Does a line end at that place? At the beginning, it does.
+fn ends_a_line(file: &mut File, place: u64) -> io::Result<bool> {
+    let Some(before) = place.checked_sub(1) else { return Ok(true) };
+    let mut byte = [0];
+    file.seek(SeekFrom::Start(before))?;
+    Ok(file.read(&mut byte)? == 1 && byte == *b"\n")
+}
+
 /// Opens the answers to go on after the last whole line; how many there are.
 pub(super) fn resume(folder: &Path, verification: &Verification) -> Result<(BufWriter<File>, u64), VerificationError> {
     let path = folder_of(folder, verification.id).join(ANSWERS);
-    let (done, whole) = lines(&path)?;
+    let (done, whole) = lines(&path, (0, 0))?;
     if done > verification.cases {
         return Err(VerificationError::Damaged(ANSWERS));
     }
@@ -177,10 +201,19 @@ pub(super) fn resume(folder: &Path, verification: &Verification) -> Result<(BufW
     Ok((BufWriter::with_capacity(1 << 20, file), done))
 }
 
-/// Puts what was written on the disk for good.
-pub(super) fn settle(out: &mut BufWriter<File>) -> io::Result<()> {
+/// Puts what was written on the disk for good, and writes down that there are so many answers.
+pub(super) fn settle(
+    folder: &Path,
+    verification: &Verification,
+    out: &mut BufWriter<File>,
+    done: u64,
+) -> io::Result<()> {
     out.flush()?;
-    out.get_ref().sync_data()
+    out.get_ref().sync_data()?;
+    let whole = out.get_mut().stream_position()?;
+    // Without it they are counted again.
+    _ = fs::write(folder_of(folder, verification.id).join(COUNTED), format!("{done} {whole}\n"));
+    Ok(())
 }
 
 /// The part of an answer that is summed up.
@@ -220,9 +253,7 @@ pub(super) fn finish(folder: &Path, verification: &Verification) -> Result<Json,
     let own = folder_of(folder, verification.id);
     let list = list(folder, verification)?;
     let damaged = || VerificationError::Damaged(ANSWERS);
-    let mut counts =
-        indexmap::IndexMap::from(["si", "no", "non-noto", "non-controllate"].map(|word| (word.to_owned(), 0_u64)));
-    let mut breached = 0_u64;
+    let (mut counts, mut unchecked, mut breached) = ([0_u64; Conformity::ALL.len()], 0_u64, 0_u64);
     let mut groups: BTreeMap<Vec<String>, Alike> = BTreeMap::new();
     let mut answers = BufReader::with_capacity(1 << 20, File::open(own.join(ANSWERS))?).lines();
     for listed in &list {
@@ -231,7 +262,13 @@ pub(super) fn finish(folder: &Path, verification: &Verification) -> Result<Json,
         if answer.pratica.as_u128() != listed.id {
             return Err(damaged());
         }
-        *counts.entry(answer.conforme.unwrap_or_else(|| "non-controllate".to_owned())).or_default() += 1;
+        match &answer.conforme {
+            None => unchecked += 1,
+            Some(word) => {
+                let at = Conformity::ALL.iter().position(|answer| answer.word() == word).ok_or_else(damaged)?;
+                counts.get_mut(at).map(|count| *count += 1);
+            }
+        }
         breached += u64::from(answer.rilievi.iter().any(|finding| finding.gravita == "violazione"));
         for finding in answer.rilievi {
             let (level, region) = (answer.lep.clone().unwrap_or_default(), answer.regione.clone().unwrap_or_default());
@@ -250,9 +287,10 @@ pub(super) fn finish(folder: &Path, verification: &Verification) -> Result<Json,
             "quanti": count, "pratiche": first.iter().map(Uuid::to_string).collect::<Vec<_>>(),
         })
     };
+    let count = |wanted| Conformity::ALL.iter().zip(counts).find(|(answer, _)| **answer == wanted).map(|(_, n)| n);
     let end = json!({
-        "pratiche": verification.cases, "conformi": counts.get("si"), "non_conformi": counts.get("no"),
-        "non_note": counts.get("non-noto"), "non_controllate": counts.get("non-controllate"),
+        "pratiche": verification.cases, "conformi": count(Conformity::Yes), "non_conformi": count(Conformity::No),
+        "non_note": count(Conformity::NotKnown), "non_controllate": unchecked,
         "con_violazioni": breached, "gruppi": groups.iter().map(group_json).collect::<Vec<_>>(),
     });
     put(&own.join(END), &serde_json::to_vec(&end).map_err(io::Error::from)?)?;
@@ -265,32 +303,31 @@ pub(super) fn page(
     from: u64,
     limit: usize,
 ) -> Result<Page, VerificationError> {
-    let mut file = match File::open(folder_of(folder, verification.id).join(ANSWERS)) {
+    let own = folder_of(folder, verification.id);
+    let mut file = match File::open(own.join(ANSWERS)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound && from == 0 => {
-            return Ok(Page { lines: Vec::new(), next: None });
+            return Ok(Page { lines: Vec::new(), next: Some(0) });
         }
         file => file?,
     };
-    if let Some(before) = from.checked_sub(1) {
-        let mut byte = [0];
-        file.seek(SeekFrom::Start(before))?;
-        let read = file.read(&mut byte)?;
-        if read == 0 || byte != *b"\n" {
-            return Err(VerificationError::Unknown);
-        }
+    if !ends_a_line(&mut file, from)? {
+        return Err(VerificationError::Unknown);
     }
+    file.seek(SeekFrom::Start(from))?;
     let (mut file, mut at, mut lines) = (BufReader::new(file), from, Vec::new());
     while lines.len() < limit {
-        let mut line = String::new();
-        let read = file.read_line(&mut line)?;
-        // A line still being written has no end yet.
-        if !line.ends_with('\n') {
-            return Ok(Page { lines, next: None });
+        let mut line = Vec::new();
+        let read = file.read_until(b'\n', &mut line)?;
+        // A line still being written has no end yet, nor perhaps its last letter.
+        if line.pop() != Some(b'\n') {
+            break;
         }
         at += read as u64;
-        lines.push(line.trim_end().to_owned());
+        lines.push(String::from_utf8(line).map_err(|_| VerificationError::Damaged(ANSWERS))?);
     }
-    Ok(Page { lines, next: Some(at) })
+    // There is more to come until there is an answer for each case.
+    let is_last = lines.len() < limit && own.join(END).exists();
+    Ok(Page { lines, next: (!is_last).then_some(at) })
 }
 
 pub(super) fn cancel(folder: &Path, verification: &Verification, cancelled: bool) -> Result<(), VerificationError> {

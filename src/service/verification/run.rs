@@ -84,8 +84,9 @@ impl Service {
                 out.write_all(line.as_bytes())?;
                 out.write_all(b"\n")?;
             }
-            files::settle(&mut out)?;
-            done.fetch_add(chunk.len() as u64, Ordering::Relaxed);
+            let now = done.load(Ordering::Relaxed) + chunk.len() as u64;
+            files::settle(&folder, verification, &mut out, now)?;
+            done.store(now, Ordering::Relaxed);
         }
         drop(out);
         files::finish(&folder, verification)?;
@@ -170,9 +171,7 @@ impl Work<'_> {
         let answered = self.stepped(id, listed.sequence);
         match answered {
             Ok(line) => Ok(line),
-            Err(ServiceError::Store(error)) if !matches!(error, crate::store::StoreError::UnknownCase { .. }) => {
-                Err(error.into())
-            }
+            Err(error) if error.stops_all() => Err(error),
             Err(error) => Ok(unchecked_json(id, &error.to_string()).to_string()),
         }
     }
@@ -208,7 +207,7 @@ impl Work<'_> {
             None => fold(&law, &events),
         };
         let check = findings(&law, &case, on);
-        let checked = Checked { conformity: check.conformity, findings: &check.findings };
+        let checked = Checked::of(&check, &case);
         Ok(self.line(&law, &Seen::of_case(id, &law, checked, &case)))
     }
 

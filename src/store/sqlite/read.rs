@@ -63,14 +63,14 @@ pub(super) fn heads(
 }
 
 /// The whole history of a case; an error if any of it is missing.
-pub(super) fn events(connection: &Connection, path: &Path, case: Uuid) -> Result<Vec<StoredEvent>, Fault> {
+pub(super) fn events(connection: &Connection, case: Uuid) -> Result<Vec<StoredEvent>, Fault> {
     let Some((key, head)) = keyed_head(connection, case)? else {
         return Err(StoreError::UnknownCase { case }.into());
     };
     // Events may have been added since the head was read, but none can have gone.
     let mut events = Vec::new();
     history(connection, key, &mut events, &mut 0)?;
-    require_whole(path, &head, &events)?;
+    require_whole(&head, &events)?;
     Ok(events)
 }
 
@@ -95,15 +95,18 @@ impl Page {
             after = Some(require_next(path, after, &head)?);
             let first = used;
             bytes += size_of::<CaseHead>() + history(connection, key, &mut self.events, &mut used)?;
-            require_whole(path, &head, self.events.get(first..used).unwrap_or_default())?;
             self.heads.push((head, first..used));
         }
         Ok(())
     }
 
-    /// The cases read, each with its history.
-    pub(super) fn cases(&mut self) -> impl Iterator<Item = (CaseHead, &[StoredEvent])> {
-        self.heads.drain(..).map(|(head, range)| (head, self.events.get(range).unwrap_or_default()))
+    /// The cases read, each with its history, or why there is none.
+    pub(super) fn cases(&mut self) -> impl Iterator<Item = (CaseHead, Result<&[StoredEvent], StoreError>)> {
+        self.heads.drain(..).map(|(head, range)| {
+            let events = self.events.get(range).unwrap_or_default();
+            let whole = require_whole(&head, events).map(|()| events);
+            (head, whole)
+        })
     }
 }
 
@@ -154,13 +157,12 @@ fn require_next(path: &Path, after: Option<Uuid>, head: &CaseHead) -> Result<Uui
 }
 
 /// A history with a hole must not pass for a shorter history.
-fn require_whole(path: &Path, head: &CaseHead, events: &[StoredEvent]) -> Result<(), StoreError> {
+fn require_whole(head: &CaseHead, events: &[StoredEvent]) -> Result<(), StoreError> {
     let gapless = events.iter().zip(1..).all(|(event, sequence)| event.sequence == sequence);
     if gapless && events.len() >= head.sequence as usize {
         return Ok(());
     }
-    let detail = format!("mancano eventi della pratica `{}`", head.id);
-    Err(StoreError::Corrupt { path: path.to_path_buf(), detail })
+    Err(StoreError::Incomplete { case: head.id })
 }
 
 pub(super) fn rulebook(connection: &Connection, digest: &Digest) -> rusqlite::Result<Option<String>> {

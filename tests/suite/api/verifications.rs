@@ -47,6 +47,9 @@ fn a_verification_is_begun_looked_at_and_read_page_by_page() {
     let found = over(&auditor, &id);
     assert_eq!((found["pratiche"].as_u64(), found["fatte"].as_u64()), (Some(5), Some(5)), "{found}");
     assert_eq!(found["somme"]["pratiche"], 5);
+    let sums = ["conformi", "non_conformi", "non_note", "non_controllate"];
+    assert_eq!(sums.iter().map(|sum| found["somme"][sum].as_u64().unwrap()).sum::<u64>(), 5, "{found}");
+    assert_eq!(found["somme"]["non_conformi"], 5);
     let (mut from, mut seen) = (String::new(), Vec::new());
     loop {
         let page = auditor.get(&format!("{ALL}/{id}/esiti?limite=2{from}")).is(200).json();
@@ -106,6 +109,36 @@ fn a_verification_cancelled_can_be_taken_up_again() {
     assert_eq!(auditor.get(&path).json()["stato"], "annullata");
     auditor.send("POST", &format!("{path}/riprendi"), &[], "").is(200);
     over(&auditor, &left.id.to_string());
+}
+
+/// However soon after the stop it is told to go on.
+#[test]
+fn a_verification_stopped_and_taken_up_at_once_goes_on() {
+    let bureau = bureau();
+    let auditor = Program::of(&bureau, "verifica", false);
+    for _ in 0..15 {
+        let id = auditor.ask(ALL, &json!({})).json()["verifica"].as_str().unwrap().to_owned();
+        for act in ["annulla", "riprendi"] {
+            auditor.send("POST", &format!("{ALL}/{id}/{act}"), &[], "").is(200);
+        }
+        assert_eq!(over(&auditor, &id)["somme"]["pratiche"], 5);
+    }
+}
+
+/// What was asked of all regions is not shown any more to whoever has since been held to one.
+#[test]
+fn an_account_held_to_a_region_no_longer_sees_what_it_asked_of_all() {
+    let bureau = bureau();
+    let auditor = Program::of(&bureau, "verifica", false);
+    let id = auditor.ask(ALL, &json!({})).json()["verifica"].as_str().unwrap().to_owned();
+    over(&auditor, &id);
+    let mut account = bureau.app.registry.account_by_username("verifica").unwrap().unwrap();
+    account.region = Some("campania".into());
+    bureau.app.registry.put_account(account).unwrap();
+    for path in [format!("{ALL}/{id}"), format!("{ALL}/{id}/esiti")] {
+        auditor.get(&path).is(404);
+    }
+    assert!(auditor.get(ALL).json()["verifiche"].as_array().unwrap().is_empty());
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn files_are_whole_and_never_take_the_place_of_the_database() {
     let before = std::fs::read(desk.folder.path().join("lepre.db")).unwrap();
     for option in ["--csv", "--xlsx"] {
         let (message, _) = desk.say(&format!("indicators {option} lepre.db")).wrong(2);
-        assert_eq!(message, "`lepre.db` è la base dati: l'esportazione la cancellerebbe");
+        assert_eq!(message, "`lepre.db` è l'archivio delle pratiche: l'esportazione lo cancellerebbe");
         let (message, _) = desk.say(&format!("indicators {option} non-c-e/tavole")).wrong(3);
         assert!(message.starts_with("`non-c-e/tavole` non si scrive: "), "{message}");
     }

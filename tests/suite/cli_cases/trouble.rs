@@ -146,3 +146,26 @@ fn one_case_that_cannot_be_read_hides_no_other() {
     assert!(message.contains("non si legge: il testo finisce prima del dovuto (colonna 1)"), "{message}");
     assert_eq!(help, "esegui `lepre audit verify`, poi ripristina l'ultima copia");
 }
+
+/// The columns remember a case whose events have since been damaged: the report names it, and says all the rest.
+#[test]
+fn a_case_that_can_no_longer_be_read_stops_no_report() {
+    let desk = Desk::new();
+    let code = crate::service::office::person;
+    let late =
+        "--dato disoccupato=sì --dato convocato=no --dato percettore_naspi=no --dato data_registrazione=2024-03-01";
+    for n in 1..=2 {
+        desk.open(&format!("B --cf {} {late} --il 2024-03-04", code(n)));
+    }
+    let before = desk.say("verify --tutti").no();
+    let first = "case_key = (SELECT min(key) FROM cases)";
+    tamper(
+        &desk.folder.path().join("lepre.db"),
+        &format!("UPDATE events SET body = '{{}}' WHERE sequence = 2 AND {first}"),
+    );
+    for line in ["verify", "verify --tutti"] {
+        let told = desk.say(line).no();
+        assert!(told.contains("non controllata · ") && told.contains("l'evento 2"), "{told}");
+        assert!(told.contains("2 rilievi") && told.contains("2 con violazioni"), "{told}\n{before}");
+    }
+}

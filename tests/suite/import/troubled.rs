@@ -175,6 +175,6 @@ fn damage_is_not_the_fault_of_a_line() {
     let mut told = Vec::new();
     let text = text(&[whole("PR-2", 2), whole("PR-1", 1), whole("PR-3", 3)]);
     let stopped = service.import(&mut Cursor::new(text), &mut |line, _| told.push(line.outcome.word()));
-    assert!(matches!(stopped, Err(ImportError::Store(StoreError::Corrupt { .. }))), "{stopped:?}");
+    assert!(matches!(stopped, Err(ImportError::Store(StoreError::Incomplete { .. }))), "{stopped:?}");
     assert!(!told.contains(&"rifiutata"), "{told:?}");
 }

@@ -11,6 +11,7 @@ use lepre::engine::{Case, Finding, finding_words};
 use lepre::rulebook::Citation;
 use lepre::service::{Bulk, BulkQuestion, BulkReport, Law, Selection, Service, Verdicts, columns_path};
 use lepre::spec::scenario::Conformity;
+use lepre::store::{NewEvent, Stamp};
 use rusqlite::Connection;
 use serde_json::json;
 use uuid::Uuid;
@@ -172,6 +173,46 @@ fn a_rulebook_that_is_gone_stops_no_other_case_even_where_the_columns_remember_i
     let (case, why) = &report.troubles[0];
     assert_eq!(*case, bad);
     assert!(why.ends_with("della pratica non è nella base dati"), "{why}");
+}
+
+/// An event that only a later program knows stops its own case, and no other: it is never passed over in silence.
+#[test]
+fn an_event_of_a_newer_version_is_told_and_stops_no_other_case() {
+    let office = office("2024-06-01");
+    let (good, newer) = (office.guidance(1).head.id, office.guidance(2).head);
+    drop(bulk(&office.service, &office));
+    let event = NewEvent { on: 19_860, body: r#"{"tipo":"futura","il":"2024-05-17"}"#.into() };
+    let stamp = Stamp { recorded_at: 0, actor: "prova".into() };
+    office.store().append(newer.id, newer.sequence, stamp, vec![event], "aperta").unwrap();
+    // The columns knew the case before that event: they do not answer for it any more.
+    for _ in 0..2 {
+        let bulk = bulk(&office.service, &office);
+        let (report, answers) = ask(&office.service, &bulk, &question(day("2024-06-01"), Law::Pinned));
+        assert_eq!(answers.keys().collect::<Vec<_>>(), [&good]);
+        assert_eq!((report.verdicts.cases, report.verdicts.unchecked), (2, 1));
+        let (case, why) = &report.troubles[0];
+        assert!(*case == newer.id && why.contains("`futura` non è una parola ammessa"), "{why}");
+    }
+}
+
+#[test]
+fn a_history_of_a_hundred_thousand_events_is_answered_as_the_step_engine_answers() {
+    let office = office("2024-12-31");
+    let (case, other) = (office.guidance(0).head, office.guidance(1).head.id);
+    let stamp = Stamp { recorded_at: 0, actor: "prova".into() };
+    // Half of them faults, each with its own finding.
+    let event = |n: u32| {
+        let mode = if n.is_multiple_of(2) { "a-distanza" } else { "individuale" };
+        let (tipo, day) = (r#""tipo":"attivita","attivita":"colloquio","evento":"terminata""#, 6 + n % 20);
+        let body = format!(r#"{{{tipo},"il":"2024-05-{day:02}","modalita":"{mode}"}}"#);
+        NewEvent { on: 19_849 + i32::try_from(n % 20).unwrap(), body }
+    };
+    office.store().append(case.id, case.sequence, stamp, (0..100_000).map(event).collect(), "aperta").unwrap();
+    let bulk = bulk(&office.service, &office);
+    assert_eq!(bulk.columns.events(), 100_000 + u64::from(case.sequence) * 2);
+    let (report, answers) = ask(&office.service, &bulk, &question(day("2024-12-31"), Law::Pinned));
+    assert_eq!((report.verdicts.cases, report.verdicts.unchecked), (2, 0));
+    assert!(answers[&case.id].1.len() > 10_000 && answers[&other].1.is_empty());
 }
 
 #[test]

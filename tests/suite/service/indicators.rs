@@ -58,6 +58,10 @@ impl Slow {
         let unknown =
             law.is_missing(Field::Outputs) || outputs.iter().any(|at| due[*at] == Truth::NotKnown && !done(*at));
         let standings: Vec<TermStanding> = law.terms.iter().map(|term| term_standing(law, case, term, on)).collect();
+        // A closed case owes no term that had not run out.
+        let is_over = |state: TermStateWord| {
+            case.closed.is_some() && matches!(state, TermStateWord::Running | TermStateWord::Suspended)
+        };
         if absent > 0 {
             match case.closed.map(|closing| closing.manner) {
                 None => self.add("da_erogare", 1),
@@ -75,8 +79,9 @@ impl Slow {
             self.days.push(last.number() - case.opened.unwrap().on.number());
             let binding =
                 law.terms.iter().zip(&standings).filter(|(t, _)| t.who == Party::Office && t.bound == Bound::Within);
+            let states: Vec<TermStateWord> = binding.map(|(_, standing)| standing.state).collect();
             let states: Vec<TermStateWord> =
-                binding.map(|(_, standing)| standing.state).filter(|s| *s != TermStateWord::NotRunning).collect();
+                states.into_iter().filter(|s| *s != TermStateWord::NotRunning && !is_over(*s)).collect();
             if states.contains(&TermStateWord::Broken) {
                 self.add("in_ritardo", 1);
             } else if !states.is_empty() && states.iter().all(|state| *state == TermStateWord::Kept) {
@@ -115,6 +120,7 @@ impl Slow {
                 (TermStateWord::Kept, _) => "rispettati",
                 (TermStateWord::Broken, Some(_)) => "violati_adempiuti",
                 (TermStateWord::Broken, None) => "scaduti",
+                (state, _) if is_over(state) => "non_decorre",
                 (TermStateWord::Running | TermStateWord::Suspended, _) => "in_corso",
                 (TermStateWord::NotKnown, _) => "non_noti",
                 (TermStateWord::NotRunning, _) => "non_decorre",

@@ -187,3 +187,50 @@ fn a_case_never_runs_on_an_altered_law() {
     // Nor is a new case pinned to it.
     assert!(service.open(&request("I", &person(2), "2024-05-02", &[])).is_err());
 }
+
+/// Events that are gone from one history are told, and stop no other case, whatever is asked of all of them.
+#[test]
+fn a_history_with_a_hole_stops_no_other_case() {
+    use lepre::export::events::write_events;
+    use lepre::export::xes;
+    use lepre::service::{BulkQuestion, Law, Selection};
+    use std::sync::atomic::{AtomicBool, AtomicU64};
+
+    let office = office("2024-06-01");
+    let (good, bad) = (office.guidance(1).head.id, office.guidance(2).head.id);
+    let path = office.path();
+    drop(office.service);
+    tamper(&path, "DELETE FROM events WHERE sequence = 1 AND case_key = (SELECT max(key) FROM cases)");
+    let service = service_at(&path, library(), "2024-06-01");
+    let bulk = service.bulk(None, &mut |_| ()).unwrap();
+    let [(case, why)] = &bulk.troubles[..] else { panic!("{:?}", bulk.troubles) };
+    assert!(*case == bad && why.starts_with("mancano eventi"), "{why}");
+    let on = service.today();
+    let question = BulkQuestion { selection: Selection::default(), on, law: Law::Pinned, examples: 3 };
+    let (done, stop) = (AtomicU64::new(0), AtomicBool::new(false));
+    let report = service.check_bulk(&bulk, &question, &done, &stop, &|seen| assert_eq!(seen.id, good)).unwrap();
+    assert_eq!((report.verdicts.cases, report.verdicts.unchecked), (2, 1));
+    // As it stood before the case was opened it was not there, however damaged it is now.
+    let before = BulkQuestion { on: crate::engine::day("2024-04-30"), ..question };
+    let report = service.check_bulk(&bulk, &before, &done, &stop, &|_| ()).unwrap();
+    assert_eq!((report.verdicts.cases, report.verdicts.unchecked), (0, 0));
+    let cube = service.indicators(&bulk, &Selection::default(), on, &done, &stop).unwrap();
+    assert_eq!(cube.unread.len(), 1);
+    let mut told = Vec::new();
+    let all = service.check_all(on, &mut |checked| {
+        told.push((checked.head.id, checked.result.is_ok()));
+        std::ops::ControlFlow::Continue(())
+    });
+    all.unwrap();
+    assert_eq!(told, [(good, true), (bad, false)]);
+    assert_eq!(service.list(on).unwrap().len(), 2);
+    let mut out = Vec::new();
+    let report = write_events(&service, &Selection::default(), &mut out).unwrap();
+    assert_eq!((report.cases, report.unreadable.len()), (1, 1));
+    let mut pseudonyms = lepre::export::pseudonym::Pseudonyms::under(&[7; 32]).unwrap();
+    for chosen in [Selection::default(), Selection { cases: vec![good, bad], ..Selection::default() }] {
+        let sums = xes::write(&mut Vec::new(), &service, &chosen, false, &mut pseudonyms).unwrap();
+        assert_eq!((sums.cases, sums.unreadable.len()), (1, 1));
+        assert_eq!(sums.unreadable[0].0, bad);
+    }
+}

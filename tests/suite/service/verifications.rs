@@ -83,8 +83,11 @@ fn every_case_has_the_answer_of_the_steps_with_its_norms() {
         }
         let end = service.verification_state(&verification).unwrap().end.unwrap();
         let count = |word: &str| all.iter().filter(|answer| answer["conforme"] == word).count() as u64;
-        assert_eq!(end["conformi"], count("si"));
-        assert_eq!(end["non_conformi"], count("no"));
+        for (sum, word) in [("conformi", "true"), ("non_conformi", "false"), ("non_note", "non-noto")] {
+            assert_eq!(end[sum], count(word), "{sum}");
+        }
+        let sums = ["conformi", "non_conformi", "non_note", "non_controllate"].map(|sum| end[sum].as_u64().unwrap());
+        assert_eq!((sums.iter().sum::<u64>(), &end["pratiche"]), (all.len() as u64, &(all.len() as u64).into()));
         let found: usize = all.iter().map(|answer| answer["rilievi"].as_array().unwrap().len()).sum();
         let summed: u64 = end["gruppi"].as_array().unwrap().iter().map(|group| group["quanti"].as_u64().unwrap()).sum();
         assert_eq!(summed, found as u64);

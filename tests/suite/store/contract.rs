@@ -228,6 +228,7 @@ fn a_walk_sees_every_case_once_in_order(store: &dyn Store) {
     assert!(store.append_batch(batch.collect()).iter().all(Result::is_ok));
     let mut seen = Vec::new();
     let walked = store.for_each_case(&mut |head, events| {
+        let events = events.unwrap();
         assert_eq!(store.events(head.id).unwrap(), events);
         assert_eq!(events.last().map(|event| event.hash), Some(head.hash));
         seen.push(head);
@@ -244,7 +245,7 @@ fn a_walk_may_write_and_may_stop(store: &dyn Store) {
     }
     let mut seen = 0;
     let walked = store.for_each_case(&mut |head, events| {
-        let last = events.last().unwrap().sequence;
+        let last = events.unwrap().last().unwrap().sequence;
         store.append(head.id, last, stamp(), vec![event("visitata")], "visitata").unwrap();
         seen += 1;
         if seen == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

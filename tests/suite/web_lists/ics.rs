@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 
 use axum::body::Body;
 use axum::http::Request;
+use lepre::engine::term_standing;
+use lepre::rulebook::Bound;
+use lepre::spec::scenario::TermStateWord;
 use serde_json::json;
 
-use crate::engine::event;
+use crate::engine::{day, event};
 use crate::service::office::person;
 use crate::web::{Bureau, Seat};
 
@@ -168,4 +171,51 @@ fn every_appointment_of_a_case_is_in_the_calendar() {
         .hides("giorno=2026-03-30#app");
     lead.get("/scadenzario?giorno=2026-03-30").is(200).shows(&view.head.id.to_string()).shows("11:00");
     lead.get("/scadenzario?giorno=2026-03-31").is(200).hides(&view.head.id.to_string());
+}
+
+/// All that runs of every open case, and not only what presses first: what the engine says, in the feed and in the months.
+#[test]
+fn every_term_of_a_case_is_in_the_calendar() {
+    let bureau = Bureau::new(TODAY);
+    let facts = [
+        ("disoccupato", "true"),
+        ("convocato", "false"),
+        ("percettore_naspi", "true"),
+        ("data_domanda_naspi", "2026-03-02"),
+        ("data_registrazione", "2026-03-02"),
+    ];
+    for n in 1..=3 {
+        bureau.open("B", n, "2026-03-02", &facts);
+        bureau.open("C", 10 + n, "2026-03-02", &[]);
+    }
+    let mut right = Vec::new();
+    for head in bureau.app.service.store().case_heads(None, 100).unwrap() {
+        let view = bureau.app.service.view(head.id).unwrap();
+        for term in &view.rulebook.terms {
+            let standing = term_standing(&view.rulebook, &view.case, term, day(TODAY));
+            let lasts = standing.state == TermStateWord::Running
+                || standing.state == TermStateWord::Broken && standing.met.is_none();
+            if let Some(due) = standing.due.filter(|_| lasts && term.bound == Bound::Within) {
+                right.push((format!("termine-{}-{}@lepre", head.id, term.id), due));
+            }
+        }
+    }
+    let cases: std::collections::BTreeSet<&str> = right.iter().map(|(uid, _)| &uid[..44]).collect();
+    assert!(right.len() > cases.len(), "no case has two terms: {right:?}");
+    let lead = bureau.seat("resp");
+    let events = read(&lead.get("/scadenzario.ics").is(200).body);
+    for (uid, due) in &right {
+        let event = events.iter().find(|event| event["UID"] == *uid).unwrap_or_else(|| panic!("no {uid}"));
+        assert_eq!(event["DTSTART;VALUE=DATE"], due.to_string().replace('-', ""), "{uid}");
+        lead.get(&format!("/scadenzario?giorno={due}")).is(200).shows(&uid[8..44]);
+    }
+    assert_eq!(events.len(), right.len());
+    let mut months: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, due) in &right {
+        *months.entry(due.to_string()[..7].to_owned()).or_default() += 1;
+    }
+    for (month, count) in months {
+        let words = if count == 1 { "1 termine nel mese".to_owned() } else { format!("{count} termini nel mese") };
+        lead.get(&format!("/scadenzario?mese={month}&vista=elenco")).is(200).shows(&words);
+    }
 }

@@ -41,7 +41,7 @@ pub fn count(service: &Service, draft: &Draft, question: &ImpactQuestion) -> (Su
     let (mut sums, mut cases, mut changed) = (Sums::new(), 0, 0);
     let mut heads = Vec::new();
     let all = service.for_each_chosen(&question.selection, |head, stored| {
-        heads.push((head.clone(), stored.to_vec()));
+        heads.push((head.clone(), stored.unwrap().to_vec()));
         Ok::<(), lepre::store::StoreError>(())
     });
     all.unwrap();
