@@ -4,7 +4,7 @@
 //!
 //! `cargo bench --bench scale`; the cases are those of the neutral workload (`benches/peers`), some thousands of them again
 //! and again with other ids.
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a bench stops at the first surprise")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "a bench stops at the first surprise")]
 
 #[expect(dead_code, reason = "the verdicts are compared in `columns`")]
 mod peers;

@@ -255,7 +255,7 @@ impl Service {
                 let id = Uuid::from_u128(id);
                 let (case, check) = match self.replayed(id, law, same, question.on) {
                     Ok(replayed) => replayed,
-                    Err(error) if error.stops_all() => return Err(error.into()),
+                    Err(error) if error.stops_all() => return Err(error),
                     Err(error) => {
                         report.troubles.push((id, error.to_string()));
                         continue;

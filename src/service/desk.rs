@@ -228,7 +228,7 @@ impl Service {
         for row in rows {
             let view = match self.case(row.head.id) {
                 Ok(view) => view,
-                Err(error) if error.stops_all() => return Err(error.into()),
+                Err(error) if error.stops_all() => return Err(error),
                 Err(_) => continue,
             };
             let seen = outlook(&view.rulebook, &view.case, today);
@@ -250,7 +250,7 @@ impl Service {
             for id in stale {
                 match self.view(id) {
                     Ok(view) => desks.push(self.desk(&view)),
-                    Err(error) if error.stops_all() => return Err(error.into()),
+                    Err(error) if error.stops_all() => return Err(error),
                     Err(error) => desks.extend(self.troubled(id, &error)?),
                 }
             }

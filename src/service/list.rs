@@ -10,7 +10,7 @@ use crate::engine::{Agenda, Case, agenda};
 use crate::rulebook::{Bound, Rulebook};
 use crate::spec::level::Field;
 use crate::spec::scenario::TermStateWord;
-use crate::store::{CaseHead, StoreError, StoredEvent};
+use crate::store::{CaseHead, History};
 use crate::tax_code::TaxCode;
 
 use super::find::{beginning, telling};
@@ -80,12 +80,7 @@ impl Service {
         Ok(rows)
     }
 
-    fn row(
-        &self,
-        head: CaseHead,
-        stored: Result<&[StoredEvent], StoreError>,
-        on: Day,
-    ) -> Result<Option<CaseRow>, ServiceError> {
+    fn row(&self, head: CaseHead, stored: History<'_>, on: Day) -> Result<Option<CaseRow>, ServiceError> {
         let opened_on = Day::from_number(head.opened_on);
         if on < self.today() && opened_on.is_some_and(|opened| opened > on) {
             return Ok(None);

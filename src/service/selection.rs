@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::calendar::Day;
 use crate::columns::Row;
 use crate::rulebook::Rulebook;
-use crate::store::{CaseHead, StoreError, StoredEvent};
+use crate::store::{CaseHead, History, StoreError};
 
 use super::Service;
 
@@ -92,7 +92,7 @@ impl Service {
     pub fn for_each_chosen<E: From<StoreError>>(
         &self,
         selection: &Selection,
-        mut visit: impl FnMut(&CaseHead, Result<&[StoredEvent], StoreError>) -> Result<(), E>,
+        mut visit: impl FnMut(&CaseHead, History<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         if selection.is_all() {
             let mut done = Ok(());

@@ -227,6 +227,9 @@ pub struct LogMark {
     pub last: [u8; 32],
 }
 
+/// The whole history of a case, or why it cannot be read.
+pub type History<'a> = Result<&'a [StoredEvent], StoreError>;
+
 /// Where cases are kept; the module says what every implementation promises. All calls block.
 pub trait Store: Send + Sync {
     /// Stores a rulebook under its digest. Putting the same again does nothing.
@@ -303,10 +306,7 @@ pub trait Store: Send + Sync {
     ///
     /// Memory is bounded by a few MiB or by the largest single history. No transaction is open while `visit` runs, so it
     /// may take its time and may write: each case is consistent in itself, the cases among themselves are not a snapshot.
-    fn for_each_case(
-        &self,
-        visit: &mut dyn FnMut(CaseHead, Result<&[StoredEvent], StoreError>) -> ControlFlow<()>,
-    ) -> Result<(), StoreError>;
+    fn for_each_case(&self, visit: &mut dyn FnMut(CaseHead, History<'_>) -> ControlFlow<()>) -> Result<(), StoreError>;
 
     /// Recomputes every hash and tells all that does not add up. `progress` gets cases done and cases in all.
     fn verify_chain(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<ChainFault>, StoreError>;

@@ -15,7 +15,7 @@ use self::connection::Readers;
 use self::trouble::{Fault, told_io};
 use self::writer::Writer;
 use super::{
-    CaseAction, CaseHead, CaseWrite, ChainFault, Digest, LogMark, NewCase, NewEvent, NewSubject, Stamp, Store,
+    CaseAction, CaseHead, CaseWrite, ChainFault, Digest, History, LogMark, NewCase, NewEvent, NewSubject, Stamp, Store,
     StoreError, StoreStats, StoredEvent, Subject, SubjectKind,
 };
 
@@ -162,10 +162,7 @@ impl Store for SqliteStore {
         self.readers.read(|connection| read::events(connection, case))
     }
 
-    fn for_each_case(
-        &self,
-        visit: &mut dyn FnMut(CaseHead, Result<&[StoredEvent], StoreError>) -> ControlFlow<()>,
-    ) -> Result<(), StoreError> {
+    fn for_each_case(&self, visit: &mut dyn FnMut(CaseHead, History<'_>) -> ControlFlow<()>) -> Result<(), StoreError> {
         let (mut page, mut after) = (read::Page::default(), None);
         loop {
             self.readers.read(|connection| page.read(connection, &self.path, after))?;

@@ -56,7 +56,7 @@ impl<'a> Looker<'a> {
                     cases = Some((before, after));
                     verdicts
                 }
-                Err(error) if error.stops_all() => return Err(error.into()),
+                Err(error) if error.stops_all() => return Err(error),
                 Err(error) => {
                     part.troubles.push((row.key.id, error.to_string()));
                     return Ok(());

@@ -81,7 +81,7 @@ pub(super) fn report(
             let Some(task) = plan.tasks.get(*number) else { continue };
             match teller.example(*number, &task.laws, *what, *id) {
                 Ok(example) => examples.push(example),
-                Err(error) if error.stops_all() => return Err(error.into()),
+                Err(error) if error.stops_all() => return Err(error),
                 Err(error) => untold.push((*id, error.to_string())),
             }
         }

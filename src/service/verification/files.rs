@@ -266,7 +266,9 @@ pub(super) fn finish(folder: &Path, verification: &Verification) -> Result<Json,
             None => unchecked += 1,
             Some(word) => {
                 let at = Conformity::ALL.iter().position(|answer| answer.word() == word).ok_or_else(damaged)?;
-                counts.get_mut(at).map(|count| *count += 1);
+                if let Some(count) = counts.get_mut(at) {
+                    *count += 1;
+                }
             }
         }
         breached += u64::from(answer.rilievi.iter().any(|finding| finding.gravita == "violazione"));

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 use uuid::Uuid;
 
 use super::trouble::Fault;
-use crate::store::{CaseHead, Digest, LogMark, StoreError, StoreStats, StoredEvent, Subject, SubjectKind};
+use crate::store::{CaseHead, Digest, History, LogMark, StoreError, StoreStats, StoredEvent, Subject, SubjectKind};
 
 /// Columns of a case, in the order [`head_from`] reads them, with the key last.
 macro_rules! head {
@@ -101,7 +101,7 @@ impl Page {
     }
 
     /// The cases read, each with its history, or why there is none.
-    pub(super) fn cases(&mut self) -> impl Iterator<Item = (CaseHead, Result<&[StoredEvent], StoreError>)> {
+    pub(super) fn cases(&mut self) -> impl Iterator<Item = (CaseHead, History<'_>)> {
         self.heads.drain(..).map(|(head, range)| {
             let events = self.events.get(range).unwrap_or_default();
             let whole = require_whole(&head, events).map(|()| events);
