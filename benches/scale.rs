@@ -32,7 +32,7 @@ const DRAWN: u64 = 100_000;
 const EVERY: Day = Day::MAX;
 
 fn today() -> Day {
-    "2020-12-31".parse().expect("a day")
+    "2024-12-31".parse().expect("a day")
 }
 
 fn peak() -> f64 {
@@ -96,6 +96,12 @@ fn service(db: &Path) -> Service {
 fn store(db: &Path, bare: &Path, specs: &[Spec], cases: &[Case], wanted: usize) {
     let levels = peers::lepre::levels(specs);
     let service = service(db);
+    // No specifications an administrator could have written: the law comes with the cases, as from another archive.
+    let laws: Vec<String> = levels.iter().map(|level| level.rulebook.digest().to_string()).collect();
+    for (law, level) in laws.iter().zip(&levels) {
+        let put = service.store().put_rulebook(&law.parse().expect("a digest"), &level.rulebook.stored());
+        put.expect("a law");
+    }
     let plans: Vec<by_hand::Plan> = specs.iter().map(by_hand::Plan::new).collect();
     let connection = Connection::open(bare).expect("a database");
     connection
@@ -122,7 +128,8 @@ fn store(db: &Path, bare: &Path, specs: &[Spec], cases: &[Case], wanted: usize) 
                 .collect();
             let subject = json!({ "codice_fiscale": support::fictional_code(n) });
             let id = format!("P-{n}");
-            let line = json!({ "id": id, "lep": level.rulebook.level, "soggetto": subject, "eventi": events });
+            let (lep, law) = (&level.rulebook.level, &laws[case.spec]);
+            let line = json!({ "id": id, "lep": lep, "regolamento": law, "soggetto": subject, "eventi": events });
             writeln!(lines, "{line}").expect("a text");
             let mut insert = connection.prepare_cached("INSERT INTO cases VALUES (?, ?, ?, ?)").expect("prepared");
             insert.execute(params![n as i64, case.spec as i64, case.opened, case.asof]).expect("inserted");

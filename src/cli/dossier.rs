@@ -10,8 +10,10 @@ use crate::calendar::Day;
 use crate::export::write_new;
 use crate::service::dossier::{Anchor, DossierFault, DossierReport, verify_dossier};
 use crate::service::seal::prove;
+use crate::spec::scenario::Conformity;
 
 use super::audit::{open_file, public_key, seal_error};
+use super::casework::conformity_words;
 use super::output::{Ink, count, printable, trouble};
 use super::stored::{service, service_error};
 use super::{CliError, Exit, Global};
@@ -156,7 +158,10 @@ fn as_text(report: &DossierReport, keyed: bool, global: &Global) -> Result<(), C
         ),
     })?;
     let outcome = if report.faults.is_empty() {
-        format!("catena, regolamento e verdetto tornano; conforme: {}", report.verdict)
+        format!(
+            "catena, regolamento e verdetto tornano; {}",
+            Conformity::from_word(&report.verdict).map_or("verdetto ignoto", conformity_words)
+        )
     } else {
         count(report.faults.len(), "alterazione trovata", "alterazioni trovate")
     };

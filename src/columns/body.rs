@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-//! The stored body of an event with its day taken out: most bodies then are one of a few, and need not be read again.
+//! The stored body of an event with its day taken out, and of an opening its subject: most bodies then are one of a few,
+//! and need not be read again.
 
 use std::hash::{BuildHasher, Hasher};
 
@@ -7,28 +8,43 @@ use crate::calendar::Day;
 
 /// What stands before the day in a body as we write it: the tag comes first, the day second.
 const BEFORE: &[u8] = b",\"il\":\"";
+/// The tag begins after so many: `{"tipo":"`.
+const TAG: usize = 9;
 /// `2024-05-02`.
 const DAY: usize = 10;
+/// What stands before the day in the opening of a case, and between the day and the subject.
+const OPENED: &[u8] = b"\"aperta\",\"il\":\"";
+const SUBJECT: &[u8] = b"\",\"soggetto\":\"";
+/// An id, as it is written.
+const ID: usize = 36;
 /// The longest body that is worth remembering.
 const LONGEST: usize = 512;
 
-/// Writes the body without its day into `key`; the day, as a number. None where the body is not written as we write.
+/// Writes the body without its day, and an opening without its subject, into `key`; the day, as a number. None where the
+/// body is not written as we write.
 pub(super) fn without_day(body: &str, key: &mut Vec<u8>) -> Option<i32> {
     let bytes = body.as_bytes();
     if bytes.len() > LONGEST {
         return None;
     }
-    let comma = bytes.iter().position(|byte| *byte == b',')?;
+    let comma = TAG + bytes.get(TAG..)?.iter().position(|byte| *byte == b',')?;
     let start = comma + BEFORE.len();
     if bytes.get(comma..start)? != BEFORE {
         return None;
     }
     let (before, rest) = bytes.split_at_checked(start)?;
     let (day, after) = rest.split_at_checked(DAY)?;
+    let after = if before.ends_with(OPENED) { without_subject(after)? } else { after };
     key.clear();
     key.extend_from_slice(before);
     key.extend_from_slice(after);
     number(day)
+}
+
+/// What follows the subject of an opening: whose case it is, no check asks.
+fn without_subject(after: &[u8]) -> Option<&[u8]> {
+    let (id, after) = after.strip_prefix(SUBJECT)?.split_at_checked(ID)?;
+    id.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-')).then_some(after)
 }
 
 fn number(day: &[u8]) -> Option<i32> {

@@ -82,8 +82,9 @@ impl Dictionary {
         }
         let event: Event = serde_json::from_str(text)?;
         let symbol = self.symbol(&event);
-        // An opening names its subject, and comes once.
-        if split == Some(event.on.number()) && !matches!(event.kind, EventKind::CaseOpened(_)) {
+        // What the dossier of an opening says depends on its day.
+        let is_dated = matches!(&event.kind, EventKind::CaseOpened(opening) if !opening.dossier.is_empty());
+        if split == Some(event.on.number()) && !is_dated {
             if self.bodies.len() >= REMEMBERED {
                 self.bodies.clear();
             }

@@ -168,8 +168,8 @@ impl Service {
 
     fn made(&self, progress: &mut dyn FnMut(u64)) -> Result<Bulk, ServiceError> {
         let mut bulk = Bulk::default();
-        self.store.for_each_case(&mut |head, events| {
-            self.take(&mut bulk, &head, events.map(bodies));
+        self.store.for_each_text(&mut |head, bodies| {
+            self.take(&mut bulk, &head, bodies);
             progress(bulk.read);
             ControlFlow::Continue(())
         })?;

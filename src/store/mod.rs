@@ -230,6 +230,32 @@ pub struct LogMark {
 /// The whole history of a case, or why it cannot be read.
 pub type History<'a> = Result<&'a [StoredEvent], StoreError>;
 
+/// The bodies of the events of a case, in order.
+#[derive(Clone, Debug)]
+pub struct Bodies<'a> {
+    text: &'a str,
+    start: usize,
+    ends: std::slice::Iter<'a, usize>,
+}
+
+impl<'a> Bodies<'a> {
+    /// The bodies that stand in `text` one after the other, from `start` on, each up to its end.
+    pub(crate) fn new(text: &'a str, start: usize, ends: &'a [usize]) -> Self {
+        Self { text, start, ends: ends.iter() }
+    }
+}
+
+impl<'a> Iterator for Bodies<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let end = *self.ends.next()?;
+        let body = self.text.get(self.start..end);
+        self.start = end;
+        body
+    }
+}
+
 /// Where cases are kept; the module says what every implementation promises. All calls block.
 pub trait Store: Send + Sync {
     /// Stores a rulebook under its digest. Putting the same again does nothing.
@@ -304,9 +330,20 @@ pub trait Store: Send + Sync {
     /// Shows every case with its history, in the order of the ids, until `visit` breaks; of one that lacks events, why it
     /// cannot be read ([`StoreError::Incomplete`]).
     ///
-    /// Memory is bounded by a few MiB or by the largest single history. No transaction is open while `visit` runs, so it
-    /// may take its time and may write: each case is consistent in itself, the cases among themselves are not a snapshot.
+    /// Memory is bounded by a few MiB or by the few largest histories. No transaction is open on the caller's thread while
+    /// `visit` runs, so it may take its time and may write: each case is consistent in itself, as it was some moments before
+    /// it is shown; the cases among themselves are not a snapshot.
     fn for_each_case(&self, visit: &mut dyn FnMut(CaseHead, History<'_>) -> ControlFlow<()>) -> Result<(), StoreError>;
+
+    /// As [`Store::for_each_case`], with nothing of the events but their bodies: of very many cases that is a good part of
+    /// the time.
+    ///
+    /// # Errors
+    /// As there.
+    fn for_each_text(
+        &self,
+        visit: &mut dyn FnMut(CaseHead, Result<Bodies<'_>, StoreError>) -> ControlFlow<()>,
+    ) -> Result<(), StoreError>;
 
     /// Recomputes every hash and tells all that does not add up. `progress` gets cases done and cases in all.
     fn verify_chain(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<ChainFault>, StoreError>;

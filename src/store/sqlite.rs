@@ -15,8 +15,8 @@ use self::connection::Readers;
 use self::trouble::{Fault, told_io};
 use self::writer::Writer;
 use super::{
-    CaseAction, CaseHead, CaseWrite, ChainFault, Digest, History, LogMark, NewCase, NewEvent, NewSubject, Stamp, Store,
-    StoreError, StoreStats, StoredEvent, Subject, SubjectKind,
+    Bodies, CaseAction, CaseHead, CaseWrite, ChainFault, Digest, History, LogMark, NewCase, NewEvent, NewSubject,
+    Stamp, Store, StoreError, StoreStats, StoredEvent, Subject, SubjectKind,
 };
 
 mod backup;
@@ -28,6 +28,7 @@ mod schema;
 mod told;
 mod trouble;
 mod verify;
+mod walk;
 mod write;
 mod writer;
 
@@ -163,20 +164,14 @@ impl Store for SqliteStore {
     }
 
     fn for_each_case(&self, visit: &mut dyn FnMut(CaseHead, History<'_>) -> ControlFlow<()>) -> Result<(), StoreError> {
-        let (mut page, mut after) = (read::Page::default(), None);
-        loop {
-            self.readers.read(|connection| page.read(connection, &self.path, after))?;
-            let before = after;
-            for (head, events) in page.cases() {
-                after = Some(head.id);
-                if visit(head, events).is_break() {
-                    return Ok(());
-                }
-            }
-            if after == before {
-                return Ok(());
-            }
-        }
+        walk::walk::<walk::Events>(&self.readers, &self.path, visit)
+    }
+
+    fn for_each_text(
+        &self,
+        visit: &mut dyn FnMut(CaseHead, Result<Bodies<'_>, StoreError>) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        walk::walk::<walk::Texts>(&self.readers, &self.path, visit)
     }
 
     fn verify_chain(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<Vec<ChainFault>, StoreError> {

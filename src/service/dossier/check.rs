@@ -189,7 +189,10 @@ fn compared(told: &Json, again: &Json, faults: &mut Faults) {
     let before = faults.0.len();
     let word = |json: &Json| json.get("conforme").and_then(Json::as_str).unwrap_or_default().to_owned();
     if word(told) != word(again) {
-        faults.add(None, format!("il verdetto è `{}`, e ricalcolato è `{}`", word(told), word(again)));
+        faults.add(
+            None,
+            format!("il verdetto è `conforme: {}`, e ricalcolato è `conforme: {}`", word(told), word(again)),
+        );
     }
     let list = |json: &Json| json.get("rilievi").and_then(Json::as_array).cloned().unwrap_or_default();
     let (told, again) = (list(told), list(again));

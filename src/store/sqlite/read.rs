@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 //! Rows into cases, events, subjects.
 
-use std::ops::Range;
 use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 use uuid::Uuid;
 
 use super::trouble::Fault;
-use crate::store::{CaseHead, Digest, History, LogMark, StoreError, StoreStats, StoredEvent, Subject, SubjectKind};
+use crate::store::{CaseHead, Digest, LogMark, StoreError, StoreStats, StoredEvent, Subject, SubjectKind};
 
 /// Columns of a case, in the order [`head_from`] reads them, with the key last.
 macro_rules! head {
@@ -20,14 +19,10 @@ macro_rules! head {
         )
     };
 }
+pub(super) use head as head_sql;
 
-const EVENTS: &str = "SELECT sequence, on_day, recorded_at, actor, body, hash
+pub(super) const EVENTS: &str = "SELECT sequence, on_day, recorded_at, actor, body, hash
     FROM events WHERE case_key = ?1 ORDER BY sequence";
-
-/// What a page of whole histories holds before it is shown: little, so that it stays in the processor's cache.
-const PAGE_BYTES: usize = 512 * 1024;
-/// Memory a text may keep from one page to the next.
-const KEPT_BYTES: usize = 1_024;
 
 pub(super) fn head(connection: &Connection, case: Uuid) -> rusqlite::Result<Option<CaseHead>> {
     Ok(keyed_head(connection, case)?.map(|(_, head)| head))
@@ -68,87 +63,14 @@ pub(super) fn events(connection: &Connection, case: Uuid) -> Result<Vec<StoredEv
         return Err(StoreError::UnknownCase { case }.into());
     };
     // Events may have been added since the head was read, but none can have gone.
-    let mut events = Vec::new();
-    history(connection, key, &mut events, &mut 0)?;
+    let mut statement = connection.prepare_cached(EVENTS)?;
+    let events: Vec<StoredEvent> = statement.query_map([key], event_from)?.collect::<rusqlite::Result<_>>()?;
     require_whole(&head, &events)?;
     Ok(events)
 }
 
-/// Cases with their histories, as many as fit a page; its memory is used again for the next.
-#[derive(Default)]
-pub(super) struct Page {
-    heads: Vec<(CaseHead, Range<usize>)>,
-    events: Vec<StoredEvent>,
-}
-
-impl Page {
-    /// Reads what comes after the case `after`, in one short transaction. Empty when there is nothing more.
-    pub(super) fn read(&mut self, connection: &Connection, path: &Path, mut after: Option<Uuid>) -> Result<(), Fault> {
-        self.heads.clear();
-        let _snapshot = connection.unchecked_transaction()?;
-        let mut statement = connection.prepare_cached(head!("id > ?1 ORDER BY id"))?;
-        let mut rows = statement.query([start(after.as_ref())])?;
-        let (mut used, mut bytes) = (0, 0);
-        while bytes < PAGE_BYTES {
-            let Some(row) = rows.next()? else { break };
-            let (key, head) = keyed_head_from(row)?;
-            after = Some(require_next(path, after, &head)?);
-            let first = used;
-            bytes += size_of::<CaseHead>() + history(connection, key, &mut self.events, &mut used)?;
-            self.heads.push((head, first..used));
-        }
-        Ok(())
-    }
-
-    /// The cases read, each with its history, or why there is none.
-    pub(super) fn cases(&mut self) -> impl Iterator<Item = (CaseHead, History<'_>)> {
-        self.heads.drain(..).map(|(head, range)| {
-            let events = self.events.get(range).unwrap_or_default();
-            let whole = require_whole(&head, events).map(|()| events);
-            (head, whole)
-        })
-    }
-}
-
-/// Reads the events of a case over `events` from `used` on, and moves `used`; returns about how many bytes they take.
-fn history(
-    connection: &Connection,
-    key: i64,
-    events: &mut Vec<StoredEvent>,
-    used: &mut usize,
-) -> rusqlite::Result<usize> {
-    let mut statement = connection.prepare_cached(EVENTS)?;
-    let mut rows = statement.query([key])?;
-    let mut bytes = 0;
-    while let Some(row) = rows.next()? {
-        if events.len() <= *used {
-            events.push(StoredEvent::default());
-        }
-        let Some(event) = events.get_mut(*used) else { break };
-        event.sequence = row.get(0)?;
-        event.on = row.get(1)?;
-        event.recorded_at = row.get(2)?;
-        refill(&mut event.actor, row.get_ref(3)?.as_str()?);
-        refill(&mut event.body, row.get_ref(4)?.as_str()?);
-        event.hash = row.get(5)?;
-        bytes += size_of::<StoredEvent>() + event.actor.len() + event.body.len();
-        *used += 1;
-    }
-    Ok(bytes)
-}
-
-/// Writes over a text, keeping its memory unless it is much.
-fn refill(text: &mut String, with: &str) {
-    if text.capacity() > KEPT_BYTES {
-        *text = with.to_owned();
-    } else {
-        text.clear();
-        text.push_str(with);
-    }
-}
-
 /// In a damaged index a page may come back to where it was; whoever pages would go round for ever.
-fn require_next(path: &Path, after: Option<Uuid>, head: &CaseHead) -> Result<Uuid, StoreError> {
+pub(super) fn require_next(path: &Path, after: Option<Uuid>, head: &CaseHead) -> Result<Uuid, StoreError> {
     if after.is_none_or(|after| after < head.id) {
         return Ok(head.id);
     }
@@ -242,7 +164,7 @@ pub(super) fn optional_id(row: &Row<'_>, column: usize) -> rusqlite::Result<Opti
     Ok(row.get::<_, Option<[u8; 16]>>(column)?.map(Uuid::from_bytes))
 }
 
-fn keyed_head_from(row: &Row<'_>) -> rusqlite::Result<(i64, CaseHead)> {
+pub(super) fn keyed_head_from(row: &Row<'_>) -> rusqlite::Result<(i64, CaseHead)> {
     Ok((row.get(11)?, head_from(row)?))
 }
 
@@ -259,6 +181,17 @@ pub(super) fn head_from(row: &Row<'_>) -> rusqlite::Result<CaseHead> {
         state: row.get(8)?,
         sequence: row.get(9)?,
         hash: row.get(10)?,
+    })
+}
+
+fn event_from(row: &Row<'_>) -> rusqlite::Result<StoredEvent> {
+    Ok(StoredEvent {
+        sequence: row.get(0)?,
+        on: row.get(1)?,
+        recorded_at: row.get(2)?,
+        actor: row.get(3)?,
+        body: row.get(4)?,
+        hash: row.get(5)?,
     })
 }
 
