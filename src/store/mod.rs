@@ -230,6 +230,9 @@ pub struct LogMark {
 /// The whole history of a case, or why it cannot be read.
 pub type History<'a> = Result<&'a [StoredEvent], StoreError>;
 
+/// As [`History`], with the bodies alone.
+pub type TextHistory<'a> = Result<Bodies<'a>, StoreError>;
+
 /// The bodies of the events of a case, in order.
 #[derive(Clone, Debug)]
 pub struct Bodies<'a> {
@@ -342,7 +345,7 @@ pub trait Store: Send + Sync {
     /// As there.
     fn for_each_text(
         &self,
-        visit: &mut dyn FnMut(CaseHead, Result<Bodies<'_>, StoreError>) -> ControlFlow<()>,
+        visit: &mut dyn FnMut(CaseHead, TextHistory<'_>) -> ControlFlow<()>,
     ) -> Result<(), StoreError>;
 
     /// Recomputes every hash and tells all that does not add up. `progress` gets cases done and cases in all.

@@ -15,8 +15,8 @@ use self::connection::Readers;
 use self::trouble::{Fault, told_io};
 use self::writer::Writer;
 use super::{
-    Bodies, CaseAction, CaseHead, CaseWrite, ChainFault, Digest, History, LogMark, NewCase, NewEvent, NewSubject,
-    Stamp, Store, StoreError, StoreStats, StoredEvent, Subject, SubjectKind,
+    CaseAction, CaseHead, CaseWrite, ChainFault, Digest, History, LogMark, NewCase, NewEvent, NewSubject, Stamp, Store,
+    StoreError, StoreStats, StoredEvent, Subject, SubjectKind, TextHistory,
 };
 
 mod backup;
@@ -169,7 +169,7 @@ impl Store for SqliteStore {
 
     fn for_each_text(
         &self,
-        visit: &mut dyn FnMut(CaseHead, Result<Bodies<'_>, StoreError>) -> ControlFlow<()>,
+        visit: &mut dyn FnMut(CaseHead, TextHistory<'_>) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         walk::walk::<walk::Texts>(&self.readers, &self.path, visit)
     }
