@@ -333,7 +333,7 @@ pub trait Store: Send + Sync {
     /// Shows every case with its history, in the order of the ids, until `visit` breaks; of one that lacks events, why it
     /// cannot be read ([`StoreError::Incomplete`]).
     ///
-    /// Memory is bounded by a few MiB or by the few largest histories. No transaction is open on the caller's thread while
+    /// Memory is that of a few thousand events, or of the few largest histories. No transaction is open on the caller's thread while
     /// `visit` runs, so it may take its time and may write: each case is consistent in itself, as it was some moments before
     /// it is shown; the cases among themselves are not a snapshot.
     fn for_each_case(&self, visit: &mut dyn FnMut(CaseHead, History<'_>) -> ControlFlow<()>) -> Result<(), StoreError>;
